@@ -1,0 +1,341 @@
+//! Bringing two versions of a vault together: edits are found by comparing, and replayed on the other side.
+//!
+//! Things are matched by id. What X issues as one is never split; sets are merged by element, history by union;
+//! a deletion and an edit of the same thing conflict. Keys of a newer version stay as our side has them.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::app::App;
+use super::credential::{Held, Origin, Slot};
+use super::document::Document;
+use super::edit::{self, Conflict, ConflictKind, Edit, Property};
+use super::fields::{Credential, Field};
+use super::fingerprint::FingerprintKey;
+use super::id::Owner;
+use super::names::Name;
+use super::profile::Profile;
+use super::time::Time;
+
+/// Replays `edits`, made on `base`, on `current`, which another process has saved meanwhile: all or none.
+///
+/// # Errors
+/// Every conflict.
+pub fn replay(base: &Document, current: &Document, edits: &[Edit]) -> Result<Document, Vec<Conflict>> {
+    let mut next = current.clone();
+    let mut conflicts = Vec::new();
+    for edit in edits {
+        let fits = undisturbed(base, current, edit).and_then(|()| edit::apply(&mut next, edit));
+        conflicts.extend(fits.err().filter(|conflict| !conflicts.contains(conflict)));
+    }
+    if conflicts.is_empty() { Ok(next) } else { Err(conflicts) }
+}
+
+/// Two versions brought together, as far as they agree.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// What both want; where they disagree, ours.
+    pub document: Document,
+    /// Where they disagree.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Brings `theirs` into `ours`, both grown from `base`. `at` is the time of what has none of its own.
+pub fn merge(base: &Document, ours: &Document, theirs: &Document, at: Time) -> Merged {
+    let mut merged = Merged { document: ours.clone(), conflicts: Vec::new() };
+    let mut settled = BTreeSet::new();
+    for edit in diff(base, theirs, at) {
+        if is_grant(&edit) {
+            // All edits of one grant are settled with the first.
+            if settled.insert(edit.owner()) {
+                merge_grant(base, theirs, edit.owner(), at, &mut merged);
+            }
+            continue;
+        }
+        let fits = undisturbed(base, ours, &edit).and_then(|()| edit::apply(&mut merged.document, &edit));
+        merged.conflicts.extend(fits.err());
+    }
+    keep_candidates(base, ours, &mut merged.document);
+    merged
+}
+
+fn is_grant(edit: &Edit) -> bool {
+    match edit {
+        Edit::SetField { field, .. } => field.credential() == Credential::Oauth2,
+        Edit::SetGrant { .. } => true,
+        _ => false,
+    }
+}
+
+/// An OAuth 2.0 grant goes by its sequence: refreshing makes the older one worthless.
+fn merge_grant(base: &Document, theirs: &Document, owner: Owner, at: Time, merged: &mut Merged) {
+    let Owner::Profile(id) = owner else { return };
+    let (Some(ours), Some(theirs)) = (merged.document.profile(id), theirs.profile(id)) else { return };
+    let old = base.profile(id);
+    let ours_changed = old.is_none_or(|old| !same_grant(old, ours));
+    let theirs_changed = old.is_none_or(|old| !same_grant(old, theirs));
+    if !theirs_changed || same_grant(ours, theirs) {
+        return;
+    }
+    let sequence = |profile: &Profile| profile.oauth2.as_ref().map_or(0, |grant| grant.sequence);
+    let conflict = |kind| Conflict { owner, name: ours.name.to_string(), kind };
+    if ours.deleted_at.is_some() {
+        return merged.conflicts.push(conflict(ConflictKind::Deleted));
+    }
+    if ours_changed {
+        match sequence(theirs).cmp(&sequence(ours)) {
+            Ordering::Less => return,
+            Ordering::Equal => {
+                return merged.conflicts.push(conflict(ConflictKind::Field(Field::Oauth2AccessToken)));
+            }
+            Ordering::Greater => {}
+        }
+    }
+    let mut difference = Difference { key: &merged.document.fingerprints, at, edits: Vec::new() };
+    difference.values(owner, &ours.held, &theirs.held, &[Credential::Oauth2]);
+    difference.grant(ours, theirs);
+    let edits = difference.edits;
+    for edit in &edits {
+        merged.conflicts.extend(edit::apply(&mut merged.document, edit).err());
+    }
+}
+
+fn same_grant(one: &Profile, other: &Profile) -> bool {
+    let fields = Credential::Oauth2.fields();
+    one.oauth2 == other.oauth2
+        && fields.iter().all(|field| one.held.secret(*field) == other.held.secret(*field))
+}
+
+/// A candidate may be the only copy of what X shows once: those we got since `base` outlive their removals.
+fn keep_candidates(base: &Document, ours: &Document, document: &mut Document) {
+    let apps = ours.all_apps().map(|app| (Owner::from(app.id), &app.held));
+    let profiles = ours.all_profiles().map(|profile| (Owner::from(profile.id), &profile.held));
+    for (owner, held) in apps.chain(profiles) {
+        let before = base.held(owner);
+        for candidate in &held.candidates {
+            if before.is_none_or(|before| !before.candidates.contains(candidate)) {
+                // It fails only where the owner is deleted, and then there is nothing to keep.
+                let _ = edit::apply(document, &Edit::AddCandidate { owner, candidate: candidate.clone() });
+            }
+        }
+    }
+}
+
+/// A deletion fits only what it was decided on.
+fn undisturbed(base: &Document, current: &Document, edit: &Edit) -> Result<(), Conflict> {
+    let Edit::Tombstone { owner, .. } = edit else { return Ok(()) };
+    let same = match *owner {
+        Owner::App(id) => base.app(id).is_none_or(|app| current.app(id).is_none_or(|now| now == app)),
+        Owner::Profile(id) => {
+            base.profile(id).is_none_or(|profile| current.profile(id).is_none_or(|now| now == profile))
+        }
+    };
+    let name = || current.name_of(*owner).map_or_else(String::new, ToString::to_string);
+    if same { Ok(()) } else { Err(Conflict { owner: *owner, name: name(), kind: ConflictKind::Edited }) }
+}
+
+/// The edits that turn `base` into `other`. `at` is the time of what `other` has no time for: it removed
+/// something, or holds a value older than the one it replaces.
+pub fn diff(base: &Document, other: &Document, at: Time) -> Vec<Edit> {
+    let mut difference = Difference { key: &base.fingerprints, at, edits: Vec::new() };
+    for app in other.all_apps() {
+        difference.app(base.app(app.id), app);
+    }
+    for profile in other.all_profiles() {
+        difference.profile(base.profile(profile.id), profile);
+    }
+    let mut edits = difference.edits;
+    let profiles = base.profiles().filter(|old| other.profile(old.id).is_none());
+    let apps = base.apps().filter(|old| other.app(old.id).is_none());
+    let gone = profiles.map(|old| Owner::from(old.id)).chain(apps.map(|old| Owner::from(old.id)));
+    edits.extend(gone.map(|owner| Edit::Tombstone { owner, at }));
+    settle_names(base, other, &mut edits);
+    edits
+}
+
+/// The edits found so far.
+struct Difference<'a> {
+    key: &'a FingerprintKey,
+    at: Time,
+    edits: Vec<Edit>,
+}
+
+impl Difference<'_> {
+    fn app(&mut self, old: Option<&App>, new: &App) {
+        let Some(old) = old else { return self.edits.push(Edit::AddApp(Box::new(new.clone()))) };
+        if old == new {
+            return;
+        }
+        let owner = new.id.into();
+        let pairs = [
+            (Property::Name(old.name.clone()), Property::Name(new.name.clone())),
+            (Property::Notes(old.notes.clone()), Property::Notes(new.notes.clone())),
+            (
+                Property::CallbackUrl(old.callback_url.clone()),
+                Property::CallbackUrl(new.callback_url.clone()),
+            ),
+            (Property::Permission(old.permission), Property::Permission(new.permission)),
+            (Property::RotationDays(old.rotation_days), Property::RotationDays(new.rotation_days)),
+        ];
+        self.revived(owner, old.deleted_at);
+        self.properties(owner, old.deleted_at, pairs);
+        self.held(owner, &old.held, &new.held, &[Credential::Api, Credential::Bearer, Credential::Client]);
+        self.buried(owner, new.deleted_at);
+    }
+
+    fn profile(&mut self, old: Option<&Profile>, new: &Profile) {
+        let Some(old) = old else { return self.edits.push(Edit::AddProfile(Box::new(new.clone()))) };
+        if old == new {
+            return;
+        }
+        let owner = new.id.into();
+        let pairs = [
+            (Property::Name(old.name.clone()), Property::Name(new.name.clone())),
+            (Property::Notes(old.notes.clone()), Property::Notes(new.notes.clone())),
+            (Property::Handle(old.handle.clone()), Property::Handle(new.handle.clone())),
+            (Property::UserId(old.user_id.clone()), Property::UserId(new.user_id.clone())),
+            (Property::App(old.app), Property::App(new.app)),
+            (Property::Deployed(old.deployed.clone()), Property::Deployed(new.deployed.clone())),
+        ];
+        let needs = old.needs.symmetric_difference(&new.needs).map(|need| {
+            let has = new.needs.contains(need);
+            (Property::Need(*need, !has), Property::Need(*need, has))
+        });
+        let tags = old.tags.symmetric_difference(&new.tags).map(|tag| {
+            let has = new.tags.contains(tag);
+            (Property::Tag(tag.clone(), !has), Property::Tag(tag.clone(), has))
+        });
+        self.revived(owner, old.deleted_at);
+        self.properties(owner, old.deleted_at, pairs.into_iter().chain(needs).chain(tags));
+        self.held(owner, &old.held, &new.held, &[Credential::Access, Credential::Oauth2]);
+        self.grant(old, new);
+        self.buried(owner, new.deleted_at);
+    }
+
+    /// What is deleted takes no edits, so it comes back first; [`Self::buried`] sends it away again.
+    fn revived(&mut self, owner: Owner, deleted_at: Option<Time>) {
+        self.edits.extend(deleted_at.map(|_| Edit::Revive { owner }));
+    }
+
+    fn buried(&mut self, owner: Owner, deleted_at: Option<Time>) {
+        self.edits.extend(deleted_at.map(|at| Edit::Tombstone { owner, at }));
+    }
+
+    /// What was deleted may come back under another name, so its name is left to [`settle_names`].
+    fn properties(
+        &mut self,
+        owner: Owner,
+        deleted_at: Option<Time>,
+        pairs: impl IntoIterator<Item = (Property, Property)>,
+    ) {
+        let named = |property: &Property| matches!(property, Property::Name(_)) && deleted_at.is_some();
+        let changed = pairs.into_iter().filter(|(was, to)| was != to && !named(to));
+        self.edits.extend(changed.map(|(was, to)| Edit::SetProperty { owner, was, to }));
+    }
+
+    fn grant(&mut self, old: &Profile, new: &Profile) {
+        if old.oauth2 != new.oauth2 {
+            let (was, to) = (old.oauth2.clone(), new.oauth2.clone());
+            self.edits.push(Edit::SetGrant { owner: new.id.into(), was, to });
+        }
+    }
+
+    fn held(&mut self, owner: Owner, old: &Held, new: &Held, credentials: &[Credential]) {
+        let remembered = new.history.iter().filter(|retired| !old.history.contains(retired));
+        self.edits.extend(remembered.map(|retired| Edit::AddRetired { owner, retired: retired.clone() }));
+        self.values(owner, old, new, credentials);
+        for credential in credentials.iter().copied() {
+            let of = |held: &Held| -> Vec<_> {
+                let ours = held.candidates.iter().filter(|one| one.field.credential() == credential);
+                ours.cloned().collect()
+            };
+            let (before, after) = (of(old), of(new));
+            let dropped = before.iter().any(|candidate| !after.contains(candidate));
+            self.edits.extend(dropped.then_some(Edit::DropCandidates { owner, credential }));
+            let added = after.into_iter().filter(|candidate| dropped || !before.contains(candidate));
+            self.edits.extend(added.map(|candidate| Edit::AddCandidate { owner, candidate }));
+            let (was, to) = (old.rotation(credential).cloned(), new.rotation(credential).cloned());
+            if was != to {
+                self.edits.push(Edit::SetRotation { owner, credential, was, to });
+            }
+        }
+    }
+
+    /// Each edit is based on what the one before leaves behind, so that a pair changes as one.
+    fn values(&mut self, owner: Owner, old: &Held, new: &Held, credentials: &[Credential]) {
+        let mut held = old.clone();
+        for field in credentials.iter().flat_map(|credential| credential.fields()).copied() {
+            if held.secret(field) == new.secret(field) {
+                continue;
+            }
+            let was = held.print(field.credential(), self.key);
+            let (at, origin) = when_and_how(&held, new, field, self.at);
+            let slot = new.slot(field).cloned();
+            held.take(field);
+            if let Some(slot) = slot.clone() {
+                held.put(Slot { changed_at: at, ..slot });
+            }
+            let issued_at = slot.as_ref().and_then(|slot| slot.issued_at);
+            let to = slot.map(|slot| slot.secret);
+            self.edits.push(Edit::SetField { owner, field, was, to, issued_at, origin, at });
+        }
+    }
+}
+
+/// A newer value keeps its own time and origin; going back to an older one is a change of `now`.
+fn when_and_how(old: &Held, new: &Held, field: Field, now: Time) -> (Time, Origin) {
+    let replaced = |until: Time| {
+        let mut history = new.history.iter().rev().filter(|retired| retired.field == field);
+        history.find(|retired| retired.until == until).map_or(Origin::Edit, |retired| retired.origin)
+    };
+    let last = new.history.iter().rev().find(|retired| retired.field == field);
+    match (old.slot(field), new.slot(field)) {
+        (Some(old), Some(new)) if new.changed_at < old.changed_at => (now, Origin::Restore),
+        (_, Some(new)) => (new.changed_at, replaced(new.changed_at)),
+        (Some(old), None) => match last.filter(|last| last.secret == old.secret) {
+            Some(last) => (last.until, last.origin),
+            None => (now, Origin::Edit),
+        },
+        (None, None) => (now, Origin::Edit),
+    }
+}
+
+/// Renames that trod on each other's names on the way are put right at the end.
+fn settle_names(base: &Document, other: &Document, edits: &mut Vec<Edit>) {
+    let Ok(mut reached) = edit::apply_all(base, edits) else { return };
+    let mut wrong: Vec<Owner> = edits.iter().map(Edit::owner).collect();
+    wrong.sort_unstable();
+    wrong.dedup();
+    wrong.retain(|owner| is_live(&reached, *owner) && reached.name_of(*owner) != other.name_of(*owner));
+    // Whoever can take his name takes it; two that hold each other's names need a step aside first.
+    while !wrong.is_empty() {
+        let free = |owner: &Owner| other.name_of(*owner).is_some_and(|name| is_free(&reached, *owner, name));
+        let next = wrong.iter().position(free);
+        let owner = next.map_or(wrong[0], |at| wrong.swap_remove(at));
+        let (Some(is), Some(to)) = (reached.name_of(owner).cloned(), other.name_of(owner).cloned()) else {
+            return;
+        };
+        let edit = Edit::SetProperty { owner, was: Property::Name(is.clone()), to: Property::Name(to) };
+        if edit::apply(&mut reached, &edit).is_err() || reached.name_of(owner) == Some(&is) {
+            return;
+        }
+        edits.push(edit);
+    }
+}
+
+fn is_free(document: &Document, owner: Owner, name: &Name) -> bool {
+    match owner {
+        Owner::App(id) => document.free_app_name(name, Some(id)) == *name,
+        Owner::Profile(id) => document.free_profile_name(name, Some(id)) == *name,
+    }
+}
+
+fn is_live(document: &Document, owner: Owner) -> bool {
+    match owner {
+        Owner::App(id) => document.app(id).is_some_and(|app| app.deleted_at.is_none()),
+        Owner::Profile(id) => document.profile(id).is_some_and(|profile| profile.deleted_at.is_none()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+//! What the words mean: apps, profiles, fields, grants, verdicts, edits.
+//!
+//! Pure: no input or output, no clock, no randomness, nothing of any other folder. What needs the time or a
+//! random number is given it.
+
+pub mod app;
+pub mod credential;
+pub mod document;
+pub mod edit;
+pub mod fields;
+pub mod fingerprint;
+pub mod id;
+pub mod labels;
+pub mod merge;
+pub mod names;
+pub mod needs;
+pub mod pasted;
+pub mod permission;
+pub mod profile;
+pub mod rotation;
+pub mod search;
+pub mod secret;
+pub mod text;
+pub mod time;
+pub mod unknown;
+pub mod verdict;

@@ -1,0 +1,5 @@
+//! A terminal vault for the credentials of X bots.
+
+pub mod config;
+pub mod domain;
+pub mod failure;
