@@ -1,0 +1,80 @@
+//! This machine: clock, randomness, clipboard, browser, folders, hardening.
+//!
+//! Each is a trait, so that the demo and the tests can run on a machine that touches nothing: [`quiet`].
+
+pub mod browser;
+pub mod clipboard;
+pub mod clock;
+pub mod entropy;
+pub mod files;
+pub mod hardening;
+pub mod paths;
+pub mod quiet;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::domain::secret::Secret;
+use crate::domain::time::Time;
+
+/// Tells the time.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The wall clock: for display and for X.
+    fn now(&self) -> Time;
+    /// Time since some fixed moment, running on through suspend: for locks and countdowns.
+    fn boot(&self) -> Duration;
+}
+
+/// The operating system's randomness.
+pub trait Entropy: Send + Sync + fmt::Debug {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy>;
+}
+
+/// The operating system gave no random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct NoEntropy;
+
+/// A place to copy a secret to.
+pub trait Clipboard: Send + Sync + fmt::Debug {
+    /// Puts `secret` there, flagged as sensitive where the system knows such a flag.
+    fn set(&self, secret: &Secret) -> Result<(), ClipboardError>;
+    /// Empties it if it still holds `secret`, and looks whether that worked.
+    fn clear_if(&self, secret: &Secret) -> Result<Cleared, ClipboardError>;
+    /// What a person calls it: "the desktop clipboard".
+    fn name(&self) -> &'static str;
+}
+
+/// What became of a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleared {
+    /// It was ours and is gone.
+    Gone,
+    /// Something else had been copied meanwhile; it was left alone.
+    NotOurs,
+    /// It was ours, and something put it back: a clipboard history, most likely.
+    StillThere,
+}
+
+/// Why nothing was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClipboardError {
+    /// No desktop, or a build without one.
+    #[error("there is no desktop clipboard here")]
+    Absent,
+    /// There is one, but it refused.
+    #[error("the desktop clipboard refused")]
+    Refused,
+}
+
+/// Opens pages for a person.
+pub trait Browser: Send + Sync + fmt::Debug {
+    /// Opens `url`. The address is shown as well, so failing is no disaster.
+    fn open(&self, url: &str) -> Result<(), NoBrowser>;
+}
+
+/// No browser could be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no browser could be started")]
+pub struct NoBrowser;
