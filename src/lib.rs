@@ -4,3 +4,4 @@ pub mod config;
 pub mod domain;
 pub mod failure;
 pub mod host;
+pub mod vault;

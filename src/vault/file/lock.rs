@@ -1,0 +1,91 @@
+//! The lock on a vault: a file of its own, since the vault's own file is replaced by every save.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::super::store::{Lock, StoreError};
+use super::{is_link, shown, trouble};
+
+/// How long to wait for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Takes the lock at `path`, waiting a while for whoever holds it. The file is never removed.
+pub(super) fn take(path: &Path) -> Result<Lock, StoreError> {
+    loop {
+        let file = open(path)?;
+        let locked = match file.try_lock() {
+            Err(TryLockError::WouldBlock) => wait(file, path)?,
+            Err(TryLockError::Error(error)) => Err(error),
+            Ok(()) => Ok(file),
+        };
+        match locked {
+            // Someone may have replaced the file between our opening and locking it.
+            Ok(file) if !is_at(&file, path) => {}
+            Ok(mut file) => {
+                sign(&mut file);
+                return Ok(Lock::new(file));
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if knows_no_locks(&error) => return Ok(Lock::none()),
+            Err(error) => return Err(trouble("locking", path, error)),
+        }
+    }
+}
+
+/// Waits until `file` is locked. A thread does the waiting, since the system knows no end to it; one that is
+/// given up on drops the lock as soon as it gets it.
+fn wait(file: File, path: &Path) -> Result<io::Result<File>, StoreError> {
+    let (done, locked) = mpsc::channel();
+    let waiting = thread::Builder::new().name("lock".to_owned()).spawn(move || {
+        let _ = done.send(file.lock().map(|()| file));
+    });
+    waiting.map_err(|error| trouble("locking", path, error))?;
+    locked.recv_timeout(PATIENCE).map_err(|_timeout| StoreError::Busy { holder: holder(path) })
+}
+
+fn open(path: &Path) -> Result<File, StoreError> {
+    let flags = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
+    let opened = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(flags)
+        .open(path);
+    match opened {
+        Ok(file) => Ok(file),
+        Err(_) if is_link(path) => Err(StoreError::Link { path: shown(path) }),
+        Err(error) => Err(trouble("locking", path, error)),
+    }
+}
+
+fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(ours), Ok(there)) => (ours.dev(), ours.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+fn knows_no_locks(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let numbers = [Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::INVAL];
+    numbers.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+/// Leaves word of who holds it. Only a courtesy to whoever waits, so failures do not matter.
+fn sign(file: &mut File) {
+    let _ = file.set_len(0).and_then(|()| writeln!(file, "process {}", std::process::id()));
+}
+
+fn holder(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    File::open(path).ok()?.take(100).read_to_string(&mut text).ok()?;
+    let text = crate::domain::text::visible(text.trim());
+    (!text.is_empty()).then_some(text)
+}

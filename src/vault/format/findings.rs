@@ -1,0 +1,213 @@
+//! What checks found, as the cache holds it. A row nobody understands is left out: it costs one more check.
+
+use serde::Deserialize;
+
+use super::read::{As, Row, Rows};
+use super::write::{self, Object};
+use crate::domain::fields::Field;
+use crate::domain::fingerprint::Fingerprint;
+use crate::domain::id::ProfileId;
+use crate::domain::names::{Handle, UserId};
+use crate::domain::needs::{Answer, Need};
+use crate::domain::permission::{Grant, Level, Scopes};
+use crate::domain::time::Time;
+use crate::domain::unknown::Unknown;
+use crate::domain::verdict::{Account, Cause, Finding, Verdict};
+
+/// One verdict with what it was drawn from.
+#[derive(Deserialize)]
+struct FindingJson {
+    profile: As<ProfileId>,
+    checked_at: As<Time>,
+    cause: As<Cause>,
+    grant: GrantJson,
+    account: Option<AccountJson>,
+    #[serde(default)]
+    evidence: Vec<As<String>>,
+    #[serde(default)]
+    needs: Vec<NeedJson>,
+    #[serde(default)]
+    judged: Vec<JudgedJson>,
+    retry_at: Option<As<Time>>,
+}
+
+/// What the token may do.
+#[derive(Deserialize)]
+struct GrantJson {
+    kind: As<Box<str>>,
+    level: Option<As<Level>>,
+    scope: Option<As<Scopes>>,
+}
+
+/// The account that answered.
+#[derive(Deserialize)]
+struct AccountJson {
+    id: As<UserId>,
+    handle: As<Handle>,
+}
+
+/// One need held against the grant.
+#[derive(Deserialize)]
+struct NeedJson {
+    need: As<Need>,
+    answer: As<Answer>,
+}
+
+/// One value judged, by its keyed fingerprint.
+#[derive(Deserialize)]
+struct JudgedJson {
+    field: As<Field>,
+    print: As<Fingerprint>,
+}
+
+const ANSWERS: [(Answer, &str); 3] = [(Answer::Yes, "yes"), (Answer::No, "no"), (Answer::Unknown, "unknown")];
+
+impl super::read::FromText for Answer {
+    fn from_text(text: &str) -> Option<Self> {
+        ANSWERS.iter().find(|(_, word)| *word == text).map(|(answer, _)| *answer)
+    }
+}
+
+impl Row for Finding {
+    fn row(raw: &str) -> Result<Option<Self>, serde_json::Error> {
+        // Findings are worth a check each: one that cannot be read is none.
+        Ok(serde_json::from_str::<FindingJson>(raw).ok().and_then(FindingJson::finding))
+    }
+}
+
+impl FindingJson {
+    fn finding(self) -> Option<Finding> {
+        let grant = match &*self.grant.kind.0 {
+            "oauth1" => Grant::Oauth1(self.grant.level.map(|level| level.0)),
+            "oauth2" => Grant::Oauth2(self.grant.scope.map_or_else(Scopes::default, |scope| scope.0)),
+            "app_only" => Grant::AppOnly,
+            "nothing" => Grant::Nothing,
+            _ => return None,
+        };
+        let verdict = Verdict {
+            cause: self.cause.0,
+            grant,
+            account: self.account.map(|account| Account { id: account.id.0, handle: account.handle.0 }),
+            evidence: self.evidence.into_iter().map(|line| line.0).collect(),
+            needs: self.needs.into_iter().map(|row| (row.need.0, row.answer.0)).collect(),
+            retry_at: self.retry_at.map(|at| at.0),
+        };
+        Some(Finding {
+            profile: self.profile.0,
+            verdict,
+            checked_at: self.checked_at.0,
+            judged: self.judged.into_iter().map(|row| (row.field.0, row.print.0)).collect(),
+        })
+    }
+}
+
+/// Reads the body of a cache; rows that make no sense are left out.
+pub(in crate::vault) fn read_findings(json: &str) -> Vec<Finding> {
+    serde_json::from_str::<Rows<Finding>>(json).map(|rows| rows.rows).unwrap_or_default()
+}
+
+/// Writes the body of a cache.
+pub(in crate::vault) fn write_findings<'a>(out: &mut Vec<u8>, findings: impl Iterator<Item = &'a Finding>) {
+    out.push(b'[');
+    for (at, finding) in findings.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        Object::write(out, |object| write_finding(object, finding));
+    }
+    out.push(b']');
+}
+
+fn write_finding(object: &mut Object<'_>, finding: &Finding) {
+    let (verdict, none) = (&finding.verdict, Unknown::default());
+    object.shown("profile", finding.profile);
+    object.shown("checked_at", finding.checked_at);
+    object.text("cause", verdict.cause.row().word);
+    object.object("grant", |grant| match &verdict.grant {
+        Grant::Oauth1(level) => {
+            grant.text("kind", "oauth1");
+            grant.some("level", *level);
+        }
+        Grant::Oauth2(scopes) => {
+            grant.text("kind", "oauth2");
+            grant.shown("scope", scopes);
+        }
+        Grant::AppOnly => grant.text("kind", "app_only"),
+        Grant::Nothing => grant.text("kind", "nothing"),
+    });
+    if let Some(Account { id, handle }) = &verdict.account {
+        object.object("account", |account| {
+            account.text("id", id.as_str());
+            account.text("handle", handle.as_str());
+        });
+    }
+    object.list("evidence", verdict.evidence.iter(), &none, |out, line| write::text(out, line));
+    object.list("needs", verdict.needs.iter(), &none, |out, (need, answer)| {
+        let word = ANSWERS.iter().find(|(one, _)| one == answer).map_or("unknown", |(_, word)| word);
+        Object::write(out, |row| {
+            row.text("need", need.row().word);
+            row.text("answer", word);
+        });
+    });
+    object.list("judged", finding.judged.iter(), &none, |out, (field, print)| {
+        Object::write(out, |row| {
+            row.text("field", field.row().word);
+            row.shown("print", print);
+        });
+    });
+    object.some("retry_at", verdict.retry_at);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fingerprint::FingerprintKey;
+    use crate::domain::secret::Secret;
+
+    fn findings() -> Vec<Finding> {
+        let key = FingerprintKey::new([1; 32]);
+        let grants = [
+            Grant::Oauth1(None),
+            Grant::Oauth1(Some(Level::ReadWriteDm)),
+            Grant::Oauth2(Scopes::parse("tweet.read users.read")),
+            Grant::AppOnly,
+            Grant::Nothing,
+        ];
+        let finding = |(number, grant): (u8, Grant)| Finding {
+            profile: ProfileId::from_random([number; 16]),
+            verdict: Verdict {
+                grant,
+                account: Handle::parse("wiki")
+                    .ok()
+                    .zip(UserId::parse("12"))
+                    .map(|(handle, id)| Account { id, handle }),
+                evidence: vec!["X said \"no\"".to_owned()],
+                needs: vec![(Need::Post, Answer::No), (Need::Media, Answer::Unknown)],
+                retry_at: Some(Time::from_unix(9)),
+                ..Verdict::of(Cause::LevelTooLow)
+            },
+            checked_at: Time::from_unix(7),
+            judged: vec![(Field::AccessToken, key.of(&Secret::new("x")))],
+        };
+        (0..).zip(grants).map(finding).collect()
+    }
+
+    #[test]
+    fn findings_are_read_back() {
+        let mut out = Vec::new();
+        write_findings(&mut out, findings().iter());
+        let json = String::from_utf8(out).expect("JSON is text");
+        assert_eq!(read_findings(&json), findings());
+        assert_eq!(read_findings("[]"), []);
+    }
+
+    #[test]
+    fn a_row_that_makes_no_sense_is_left_out_and_the_rest_is_kept() {
+        let mut out = Vec::new();
+        write_findings(&mut out, findings().iter());
+        let json = String::from_utf8(out).expect("JSON is text");
+        let odd = json.replacen("oauth1", "oauth9", 1).replacen("level_too_low", "moon_phase", 1);
+        assert_eq!(read_findings(&odd).len(), findings().len() - 1);
+        assert_eq!(read_findings("{}"), []);
+    }
+}

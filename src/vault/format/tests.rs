@@ -1,0 +1,271 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::app::App;
+use crate::domain::credential::{Candidate, Held, Origin, Retired, Slot};
+use crate::domain::fields::{Credential, Field, OwnerKind};
+use crate::domain::needs::Need;
+use crate::domain::permission::Level;
+use crate::domain::profile::{Oauth2Grant, Profile};
+use crate::domain::rotation::{Rotation, Stage};
+use crate::vault::guard;
+use crate::vault::keyring::Own;
+
+fn written(members: &[Member], document: &Document) -> String {
+    let mut out = Vec::new();
+    write_body(&mut out, Time::from_unix(1_795_000_000), members, document);
+    assert_eq!(guard::check(&out), Ok(()));
+    String::from_utf8(out).expect("JSON is text")
+}
+
+fn text() -> impl Strategy<Value = String> {
+    // Quotes, escapes, controls and other scripts, but short.
+    proptest::string::string_regex("[a-z\"\\\\/\u{1}\n\u{7f}é漢\u{202e}]{0,8}").expect("a valid pattern")
+}
+
+fn secret() -> impl Strategy<Value = Secret> {
+    text().prop_map(Secret::new)
+}
+
+fn time() -> impl Strategy<Value = Time> {
+    (-3_000_000_000_i64..6_000_000_000).prop_map(Time::from_unix)
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    proptest::string::string_regex("[a-z漢é ]{1,6}x")
+        .expect("a valid pattern")
+        .prop_map(|text| Name::parse(&text).expect("a valid name"))
+}
+
+fn origin() -> impl Strategy<Value = Origin> {
+    proptest::sample::select(Origin::WORDS.map(|(origin, _)| origin).to_vec())
+}
+
+fn held(kind: OwnerKind) -> impl Strategy<Value = Held> {
+    let field = || proptest::sample::select(Field::of(kind).collect::<Vec<_>>());
+    let slots = (field(), secret(), time(), proptest::option::of(time()))
+        .prop_map(|(field, secret, changed_at, issued_at)| Slot { field, secret, changed_at, issued_at });
+    let candidates = (field(), secret(), time(), origin())
+        .prop_map(|(field, secret, at, origin)| Candidate { field, secret, at, origin });
+    let retired = (field(), secret(), time(), time(), origin())
+        .prop_map(|(field, secret, since, until, origin)| Retired { field, secret, since, until, origin });
+    let stage = proptest::sample::select(vec![Stage::Review, Stage::Paste, Stage::Promote]);
+    let rotations = (field(), stage, time(), time()).prop_map(|(field, stage, started_at, moved_at)| {
+        Rotation { credential: field.credential(), stage, started_at, moved_at }
+    });
+    let list = |most| 0..most;
+    (
+        proptest::collection::vec(slots, list(4)),
+        proptest::collection::vec(candidates, list(3)),
+        proptest::collection::vec(retired, list(3)),
+        proptest::option::of(rotations),
+    )
+        .prop_map(|(slots, candidates, history, rotation)| {
+            let mut held = Held::default();
+            held.candidates = candidates;
+            held.history = history;
+            for slot in slots {
+                held.put(slot);
+            }
+            held.rotations.extend(rotation);
+            held
+        })
+}
+
+fn app() -> impl Strategy<Value = App> {
+    let level = proptest::sample::select(vec![None, Some(Level::Read), Some(Level::ReadWriteDm)]);
+    let rest =
+        (proptest::option::of(text()), level, any::<u16>(), text(), time(), proptest::option::of(time()));
+    (any::<[u8; 16]>(), name(), held(OwnerKind::App), rest).prop_map(
+        |(id, name, held, (callback_url, permission, rotation_days, notes, at, deleted_at))| App {
+            held,
+            callback_url,
+            permission,
+            rotation_days,
+            notes,
+            deleted_at,
+            ..App::new(AppId::from_random(id), name, at)
+        },
+    )
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    let grant =
+        (text(), proptest::option::of(time()), any::<u64>()).prop_map(|(scope, expires_at, sequence)| {
+            Oauth2Grant { scopes: Scopes::parse(&scope), expires_at, sequence }
+        });
+    let account = ("[A-Za-z0-9_]{1,15}", "[0-9]{1,20}", proptest::option::of(any::<[u8; 16]>()));
+    let needs = proptest::sample::subsequence(vec![Need::Read, Need::Media, Need::DmSend], 0..3);
+    let tags = proptest::collection::btree_set(name(), 0..3);
+    let lists = (needs, tags, proptest::collection::vec(text(), 0..3), text());
+    let grant = proptest::option::of(grant);
+    (any::<[u8; 16]>(), name(), held(OwnerKind::Profile), account, grant, lists, time()).prop_map(
+        |(id, name, held, (handle, user_id, app), oauth2, (needs, tags, deployed, notes), at)| Profile {
+            handle: Handle::parse(&handle).ok(),
+            user_id: UserId::parse(&user_id),
+            app: app.map(AppId::from_random),
+            held,
+            oauth2,
+            needs: needs.into_iter().collect(),
+            tags,
+            deployed,
+            notes,
+            ..Profile::new(ProfileId::from_random(id), name, at)
+        },
+    )
+}
+
+fn document() -> impl Strategy<Value = Document> {
+    (any::<[u8; 32]>(), proptest::collection::vec(app(), 0..3), proptest::collection::vec(profile(), 0..4))
+        .prop_map(|(key, apps, profiles)| {
+            let mut document = Document::new(FingerprintKey::new(key));
+            for app in apps {
+                let name = document.free_app_name(&app.name, Some(app.id));
+                document.insert_app(App { name, ..app });
+            }
+            for profile in profiles {
+                let name = document.free_profile_name(&profile.name, Some(profile.id));
+                document.insert_profile(Profile { name, ..profile });
+            }
+            document
+        })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(document in document()) {
+        let json = written(&[], &document);
+        let body = read_body(&json).expect("our own writing");
+        prop_assert!(body.document.all_apps().eq(document.all_apps()));
+        prop_assert!(body.document.all_profiles().eq(document.all_profiles()));
+        prop_assert_eq!(&body.document.fingerprints, &document.fingerprints);
+        prop_assert_eq!(written(&[], &body.document), json);
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(json in ".{0,200}") {
+        let _ = read_body(&json);
+    }
+}
+
+/// One of everything, with keys and words of a version to come at every level.
+const FUTURE: &str = r#"{
+ "saved_at":"2026-11-23T12:00:00Z","fingerprint_key":"KEY","new_list":[1.50,{"b":1e400,"a":"é\u0041"}],
+ "members":[{"name":"owner","recipient":"RECIPIENT","key":"SIGNER","role":"keeper",
+   "endorsed":[{"by":"SIGNER","sig":"SIG","until":"2030"}]}],
+ "apps":[{"id":"01010101-0101-4101-8101-010101010101","name":"bots","permission":"read-write-fly",
+   "created_at":"2026-01-01T00:00:00Z","rotation_days":90,"plan":{"tier":"pro"},
+   "fields":{"api_key":{"value":"k","changed_at":"2026-01-01T00:00:00Z","hint":"blue"},
+             "webhook_secret":{"value":"w","changed_at":"2026-01-01T00:00:00Z"}},
+   "candidates":[{"field":"api_key","value":"k2","at":"2026-01-01T00:00:00Z","origin":"edit","score":0.10},
+                 {"field":"webhook_secret","value":"w2","at":"2026-01-01T00:00:00Z","origin":"edit"}],
+   "history":[{"field":"api_key","value":"k0","since":"2025-01-01T00:00:00Z","until":"2026-01-01T00:00:00Z",
+               "origin":"telepathy"}],
+   "rotations":[{"credential":"api","stage":"dance","started_at":"2026-01-01T00:00:00Z",
+                 "moved_at":"2026-01-01T00:00:00Z"},
+                {"credential":"bearer","stage":"fetch","started_at":"2026-01-01T00:00:00Z",
+                 "moved_at":"2026-01-01T00:00:00Z","by":"ann"}]}],
+ "profiles":[{"id":"02020202-0202-4202-8202-020202020202","name":"wiki","created_at":"2026-01-01T00:00:00Z",
+   "oauth2":{"scope":"tweet.read","sequence":7,"audience":["x"]},"needs":["post","teleport"],"mood":null}]}"#;
+
+fn future() -> (String, Member) {
+    let own = Own::generate();
+    let member = Member::of(Name::parse("owner").expect("valid"), &own);
+    let json = FUTURE
+        .replace("KEY", &"5a".repeat(32))
+        .replace("RECIPIENT", &own.recipient().to_string())
+        .replace("SIGNER", &own.public().to_string())
+        .replace("SIG", &"00".repeat(64))
+        .replace('\n', "");
+    (json, member)
+}
+
+#[test]
+fn keys_and_words_of_a_newer_version_survive_at_every_level() {
+    let (json, _) = future();
+    let body = read_body(&json).expect("additions are no errors");
+    let again = written(&body.members, &body.document);
+    for kept in [
+        r#""new_list":[1.50,{"b":1e400,"a":"é\u0041"}]"#,
+        r#""role":"keeper""#,
+        r#""until":"2030""#,
+        r#""permission":"read-write-fly""#,
+        r#""plan":{"tier":"pro"}"#,
+        r#""hint":"blue""#,
+        r#""webhook_secret":{"value":"w","changed_at":"2026-01-01T00:00:00Z"}"#,
+        r#""score":0.10"#,
+        r#"{"field":"webhook_secret","value":"w2","at":"2026-01-01T00:00:00Z","origin":"edit"}"#,
+        r#""origin":"telepathy"}"#,
+        r#""stage":"dance""#,
+        r#""by":"ann""#,
+        r#""audience":["x"]"#,
+        r#""teleport""#,
+        r#""mood":null"#,
+    ] {
+        assert!(again.contains(kept), "{kept} is missing from {again}");
+    }
+    let twice = read_body(&again).expect("our own writing");
+    assert_eq!(written(&twice.members, &twice.document), again);
+}
+
+#[test]
+fn what_is_understood_is_used_all_the_same() {
+    let (json, member) = future();
+    let body = read_body(&json).expect("readable");
+    assert_eq!((&body.members[0].recipient, body.members[0].key), (&member.recipient, member.key));
+    assert_eq!(body.members[0].endorsed, [], "a signature with more to it vouches for nothing");
+    let app = body.document.apps().next().expect("one app");
+    assert_eq!(app.held.secret(Field::ApiKey), Some(&Secret::new("k")));
+    assert_eq!(app.held.candidates.len(), 1);
+    assert_eq!(app.held.rotations.len(), 1);
+    assert_eq!(app.permission, None);
+    let profile = body.document.profiles().next().expect("one profile");
+    assert!(profile.needs.contains(&Need::Post) && profile.needs.len() == 1);
+    assert_eq!(profile.oauth2.as_ref().map(|grant| grant.sequence), Some(7));
+}
+
+#[test]
+fn an_unknown_key_follows_its_value_into_history() {
+    use crate::domain::edit;
+    let (json, _) = future();
+    let body = read_body(&json).expect("readable");
+    let app = body.document.apps().next().expect("one app").id;
+    let new = [(Field::ApiKey, Some(Secret::new("k9")))];
+    let edits = edit::set_fields(&body.document, app.into(), new, Origin::Edit, Time::from_unix(0));
+    let document = edit::apply_all(&body.document, &edits).expect("fits");
+    let again = written(&[], &document);
+    let retired = again.split("\"history\":").nth(1).expect("there is a history");
+    assert!(retired.contains(r#""value":"k""#) && retired.contains(r#""hint":"blue""#), "{again}");
+    assert!(!again.contains(r#""value":"k9","changed_at":"1970-01-01T00:00:00Z","hint""#), "{again}");
+    assert_eq!(Credential::parse("api"), Some(Credential::Api));
+}
+
+#[test]
+fn errors_tell_a_place_and_never_a_text() {
+    let (json, _) = future();
+    for (part, instead) in [
+        (r#""value":"k""#, r#""value":["SECRETVALUE"]"#),
+        (r#""changed_at":"2026-01-01T00:00:00Z","hint""#, r#""changed_at":"SECRETVALUE","hint""#),
+        (r#""name":"wiki""#, "\"name\":\"a\u{202e}b\""),
+        (r#""name":"wiki","#, ""),
+        (r#""sequence":7"#, r#""sequence":-7"#),
+        (r#""rotation_days":90"#, r#""rotation_days":"SECRETVALUE""#),
+        (r#"{"field":"api_key","value":"k0""#, r#"{"field":"api_key","value":0"#),
+        (r#""needs":["post""#, r#""needs":[{"SECRETVALUE":1}"#),
+    ] {
+        let broken = json.replacen(part, instead, 1);
+        assert_ne!(broken, json, "{part}");
+        let error = read_body(&broken).expect_err(part);
+        assert!(!error.to_string().contains("SECRET") && !format!("{error:?}").contains("SECRET"));
+        assert!(error.line == 1 && error.column > 1, "{part}: {error}");
+    }
+}
+
+#[test]
+fn the_same_id_twice_is_refused() {
+    let (json, _) = future();
+    let start = json.find(r#"{"id":"0202"#).expect("the profile");
+    let profile = &json[start..json.len() - 2];
+    let twice = format!("{},{profile}]}}", &json[..json.len() - 2]);
+    assert!(read_body(&twice).is_err());
+}

@@ -1,0 +1,39 @@
+//! The vault file: sealed with age, signed by its writer, saved so that nothing is ever lost.
+//!
+//! From the outside in: `store` holds files ([`FileStore`], [`MemoryStore`]), `seal` is the age layer, `envelope`
+//! the signed JSON around the contents, `format` the contents; `keyring`, `members` and `trust` say who may read,
+//! write and be believed; `open` and `save` are the two things that are done with all of it. Time and ids are
+//! arguments here; what a person reads is written in `ops`.
+
+mod aside;
+mod envelope;
+mod error;
+mod file;
+mod format;
+mod guard;
+mod keyring;
+mod members;
+mod memory;
+mod open;
+mod restore;
+mod rewrap;
+mod save;
+pub mod seal;
+mod sign;
+mod store;
+mod trust;
+
+pub use aside::{drafts, findings, keep_drafts, keep_findings};
+pub use error::{OpenError, SaveError};
+pub use file::{FileStore, IdentityPath, Paths};
+pub use format::Draft;
+pub use keyring::{Keyring, Own};
+pub use members::Member;
+pub use memory::MemoryStore;
+pub use open::{Loaded, Notice, load, unlock};
+pub use restore::{Restoring, look_into, restore};
+pub use rewrap::{RewrapError, rewrap};
+pub use save::{create, save};
+pub use sign::PublicKey;
+pub use store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
+pub use trust::{Doubt, Stranger, Trust};
