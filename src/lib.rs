@@ -4,4 +4,6 @@ pub mod config;
 pub mod domain;
 pub mod failure;
 pub mod host;
+pub mod sim;
 pub mod vault;
+pub mod x;

@@ -1,0 +1,23 @@
+//! X in a box: verifies signatures for real, answers with X's bodies and headers, fails by name.
+//!
+//! [`world`] holds what X knows, [`roster`] fills it and the demo's vault from one file, [`routes`] answers,
+//! [`faults`] spoils answers. [`transport`] carries requests to it in process, [`server`] over loopback HTTP.
+//! Nothing here is used to check real credentials, and nothing of `x::sign` is used here: the two must agree by
+//! the specification alone.
+
+pub mod answers;
+pub mod asked;
+pub mod faults;
+pub mod mint;
+pub mod oauth;
+pub mod roster;
+pub mod routes;
+pub mod server;
+pub mod transport;
+pub mod world;
+
+pub use roster::Roster;
+pub use world::Sim;
+
+#[cfg(test)]
+mod tests;

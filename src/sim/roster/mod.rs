@@ -1,0 +1,421 @@
+//! Who is in the simulated world: one file fills X's side and the vault's side, agreeing but for the troubles named.
+
+mod vault_side;
+mod x_side;
+
+use serde::Deserialize;
+
+use super::faults::{self, FaultRow};
+use super::mint::Mint;
+use crate::domain::fields::Field;
+use crate::domain::names::{Handle, Name};
+use crate::domain::needs::Need;
+use crate::domain::permission::Level;
+use crate::domain::time::Time;
+
+/// The demo's roster.
+const DEMO: &str = include_str!("../../../assets/demo.json");
+/// Ids of made-up apps and accounts count up from these.
+const FIRST_APP: u64 = 32_900_001;
+const FIRST_ACCOUNT: u64 = 1_900_000_000_000_000_001;
+/// How long an OAuth 2.0 access token lives, in seconds.
+const TWO_HOURS: i64 = 7_200;
+const DAY: i64 = 86_400;
+
+/// What is wrong on the vault's side, where the answers of X are honest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The app's key and secret were regenerated; the vault holds the old ones.
+    KeysRegenerated,
+    /// X has suspended the app.
+    AppSuspended,
+    /// X says it killed the bearer, and did not.
+    BearerStays,
+    /// The access pair was revoked.
+    TokenRevoked,
+    /// The vault holds the token of another account.
+    OtherAccount,
+    /// The access token secret was never filled in.
+    SecretMissing,
+    /// There is no user token; the app's bearer must do.
+    BearerOnly,
+    /// There is an OAuth 2.0 token instead of an access pair.
+    Oauth2,
+    /// There is an OAuth 2.0 token, and it has expired.
+    Oauth2Expired,
+    /// X's answers to this account are spoiled.
+    Fault(&'static FaultRow),
+}
+
+/// The troubles of the vault's side, by the word of the roster; a fault's name is one as well.
+pub const TROUBLES: &[(&str, Trouble, &str)] = &[
+    (
+        "keys-regenerated",
+        Trouble::KeysRegenerated,
+        "of an app: the vault holds the key and secret of last month",
+    ),
+    ("app-suspended", Trouble::AppSuspended, "of an app: X has suspended it"),
+    ("bearer-stays", Trouble::BearerStays, "of an app: X says it killed the bearer token, and did not"),
+    ("token-revoked", Trouble::TokenRevoked, "the access pair was revoked"),
+    ("other-account", Trouble::OtherAccount, "the vault holds another account’s access pair"),
+    ("secret-missing", Trouble::SecretMissing, "the access token secret was never filled in"),
+    ("bearer-only", Trouble::BearerOnly, "no user token: a read-only profile"),
+    ("oauth2", Trouble::Oauth2, "an OAuth 2.0 token instead of an access pair"),
+    ("oauth2-expired", Trouble::Oauth2Expired, "an OAuth 2.0 token that has expired"),
+];
+
+/// Who is in the simulated world, and when it began.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    file: File,
+    began: Time,
+}
+
+/// Why a roster cannot be used. Says where, never what stood there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RosterError {
+    /// Not JSON, or not of this form.
+    #[error("line {line}, column {column}: not a roster")]
+    Form {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// A row is wrong.
+    #[error("{place}: {what}")]
+    Row {
+        /// Which row.
+        place: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    seed: String,
+    apps: Vec<AppRow>,
+    profiles: Vec<ProfileRow>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppRow {
+    name: String,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    permission: Option<String>,
+    #[serde(default)]
+    notes: String,
+    #[serde(default)]
+    trouble: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileRow {
+    name: String,
+    handle: String,
+    #[serde(default)]
+    display: String,
+    app: String,
+    #[serde(default)]
+    level: Option<String>,
+    #[serde(default)]
+    scope: Option<String>,
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    deployed: Vec<String>,
+    #[serde(default)]
+    notes: String,
+    #[serde(default)]
+    trouble: Option<String>,
+}
+
+/// The values of one profile on the vault's side.
+struct Values {
+    access_token: Option<String>,
+    access_secret: Option<String>,
+    oauth2: Option<Oauth2Values>,
+}
+
+struct Oauth2Values {
+    access_token: String,
+    refresh_token: String,
+    scope: String,
+    expires_at: Time,
+}
+
+impl Roster {
+    /// The demo's roster, beginning at `began`.
+    ///
+    /// # Errors
+    /// None as long as the tests pass: the file is part of the program.
+    pub fn demo(began: Time) -> Result<Self, RosterError> {
+        Self::parse(DEMO, began)
+    }
+
+    /// Reads a roster.
+    ///
+    /// # Errors
+    /// The first thing wrong with it.
+    pub fn parse(text: &str, began: Time) -> Result<Self, RosterError> {
+        let file: File = serde_json::from_str(text)
+            .map_err(|error| RosterError::Form { line: error.line(), column: error.column() })?;
+        let roster = Self { file, began };
+        roster.check()?;
+        Ok(roster)
+    }
+
+    /// `profiles` bots without any trouble on `apps` apps: for measuring.
+    pub fn large(profiles: usize, apps: usize, began: Time) -> Self {
+        let app = |i: usize| AppRow {
+            name: format!("app-{i:03}"),
+            owner: None,
+            permission: Some(Level::ReadWrite.word().to_owned()),
+            notes: String::new(),
+            trouble: None,
+        };
+        let profile = |i: usize| ProfileRow {
+            name: format!("bot-{i:05}"),
+            handle: format!("demo_bot_{i:05}"),
+            display: String::new(),
+            app: format!("app-{:03}", i % apps.max(1)),
+            level: Some(Level::ReadWrite.word().to_owned()),
+            scope: None,
+            needs: vec!["post".to_owned()],
+            tags: Vec::new(),
+            deployed: Vec::new(),
+            notes: String::new(),
+            trouble: None,
+        };
+        let file = File {
+            seed: "a large roster".to_owned(),
+            apps: (0..apps.max(1)).map(app).collect(),
+            profiles: (0..profiles).map(profile).collect(),
+        };
+        Self { file, began }
+    }
+
+    /// What every made-up value depends on.
+    pub fn seed(&self) -> &str {
+        &self.file.seed
+    }
+
+    /// The trouble of the profile with this name, by its word.
+    pub fn trouble_of(&self, profile: &str) -> Option<&str> {
+        self.file.profiles.iter().find(|row| row.name == profile)?.trouble.as_deref()
+    }
+
+    fn check(&self) -> Result<(), RosterError> {
+        let wrong = |place: String, what| Err(RosterError::Row { place, what });
+        for (i, app) in self.file.apps.iter().enumerate() {
+            let place = format!("app {}", i + 1);
+            if Name::parse(&app.name).is_err() {
+                return wrong(place, "the name is not one");
+            }
+            if app.permission.as_deref().is_some_and(|word| Level::parse(word).is_none()) {
+                return wrong(place, "the permission is none of X’s three");
+            }
+            if app.trouble.as_deref().is_some_and(|word| trouble(word).is_none()) {
+                return wrong(place, "there is no trouble of that name");
+            }
+        }
+        for (i, profile) in self.file.profiles.iter().enumerate() {
+            let place = format!("profile {}", i + 1);
+            if Name::parse(&profile.name).is_err() || Handle::parse(&profile.handle).is_err() {
+                return wrong(place, "the name or handle is not one");
+            }
+            if self.app_number(&profile.app).is_none() {
+                return wrong(place, "its app is not in the roster");
+            }
+            if profile.level.as_deref().is_some_and(|word| Level::parse(word).is_none()) {
+                return wrong(place, "the level is none of X’s three");
+            }
+            if profile.needs.iter().any(|word| Need::parse(word).is_none()) {
+                return wrong(place, "it has a need that birdkeep does not know");
+            }
+            if profile.tags.iter().any(|tag| Name::parse(tag).is_err()) {
+                return wrong(place, "a tag is not one");
+            }
+            if profile.trouble.as_deref().is_some_and(|word| trouble(word).is_none()) {
+                return wrong(place, "there is no trouble of that name");
+            }
+        }
+        Ok(())
+    }
+
+    fn app_number(&self, name: &str) -> Option<usize> {
+        self.file.apps.iter().position(|app| app.name == name)
+    }
+
+    fn account_id(number: usize) -> String {
+        (FIRST_ACCOUNT + number as u64).to_string()
+    }
+
+    fn app_id(number: usize) -> u64 {
+        FIRST_APP + number as u64
+    }
+
+    /// The account of an app's owner: a profile's if the handle is one's, else one of its own.
+    fn owner_id(&self, app: usize) -> String {
+        let owner = self.file.apps[app].owner.as_deref();
+        let profile = self.file.profiles.iter().position(|row| Some(row.handle.as_str()) == owner);
+        profile.map_or_else(|| Self::account_id(900_000 + app), Self::account_id)
+    }
+}
+
+/// The trouble of this word: one of [`TROUBLES`], or a fault by name.
+fn trouble(word: &str) -> Option<Trouble> {
+    TROUBLES
+        .iter()
+        .find(|(name, ..)| *name == word)
+        .map(|(_, trouble, _)| *trouble)
+        .or_else(|| faults::find(word).map(Trouble::Fault))
+}
+
+impl AppRow {
+    fn trouble(&self) -> Option<Trouble> {
+        trouble(self.trouble.as_deref()?)
+    }
+
+    fn level(&self) -> Option<Level> {
+        Level::parse(self.permission.as_deref()?)
+    }
+}
+
+impl ProfileRow {
+    fn trouble(&self) -> Option<Trouble> {
+        trouble(self.trouble.as_deref()?)
+    }
+
+    fn level(&self) -> Level {
+        self.level.as_deref().and_then(Level::parse).unwrap_or(Level::ReadWrite)
+    }
+
+    fn is_oauth2(&self) -> bool {
+        matches!(self.trouble(), Some(Trouble::Oauth2 | Trouble::Oauth2Expired))
+    }
+
+    fn scope(&self) -> String {
+        self.scope.clone().unwrap_or_else(|| "tweet.read users.read offline.access".to_owned())
+    }
+}
+
+/// What both sides start from.
+impl Roster {
+    fn values(&self, mint: &Mint, number: usize, row: &ProfileRow) -> Values {
+        let account = match row.trouble() {
+            Some(Trouble::OtherAccount) => Self::account_id(500_000 + number),
+            _ => Self::account_id(number),
+        };
+        let pair = !row.is_oauth2() && row.trouble() != Some(Trouble::BearerOnly);
+        let secret = pair && row.trouble() != Some(Trouble::SecretMissing);
+        let oauth2 = row.is_oauth2().then(|| {
+            let age = if row.trouble() == Some(Trouble::Oauth2Expired) { 3 * DAY } else { 600 };
+            let issued = self.began.shifted(-age);
+            Oauth2Values {
+                access_token: mint.oauth2("at", issued.unix(), &row.name),
+                refresh_token: mint.oauth2("rt", issued.unix(), &row.name),
+                scope: row.scope(),
+                expires_at: issued.shifted(TWO_HOURS),
+            }
+        });
+        Values {
+            access_token: pair.then(|| mint.access_token(&account, &row.name)),
+            access_secret: secret.then(|| mint.access_secret(&row.name)),
+            oauth2,
+        }
+    }
+
+    fn app_values(&self, mint: &Mint, number: usize) -> Vec<(Field, String)> {
+        let name = &self.file.apps[number].name;
+        let id = Self::app_id(number);
+        let of = format!("{name}/first");
+        vec![
+            (Field::ApiKey, mint.api_key(&of)),
+            (Field::ApiSecret, mint.api_secret(&of)),
+            (Field::BearerToken, mint.bearer(id, &format!("{id}/1"))),
+            (Field::ClientId, mint.client_id(name)),
+            (Field::ClientSecret, mint.client_secret(name)),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::credential::Held;
+    use crate::domain::fields::recognise;
+
+    const BEGAN: Time = Time::from_const(1_795_000_000);
+
+    fn demo() -> Roster {
+        Roster::demo(BEGAN).expect("the demo's roster is part of the program")
+    }
+
+    #[test]
+    fn the_demo_has_three_apps_and_a_flock() {
+        let document = demo().document();
+        assert_eq!(document.apps().count(), 3);
+        assert!(document.profile_count() >= 14);
+        for profile in document.profiles() {
+            assert!(document.app_of(profile).is_some(), "{}", profile.name);
+            assert!(!profile.notes.is_empty(), "{} has nothing to smile about", profile.name);
+        }
+    }
+
+    #[test]
+    fn every_value_of_the_demo_looks_like_its_field_and_like_nobodys() {
+        let document = demo().document();
+        let held = document.apps().map(|a| &a.held).chain(document.profiles().map(|p| &p.held));
+        for slot in held.flat_map(Held::slots) {
+            let value = slot.secret.expose();
+            assert!(recognise(value).contains(&slot.field), "{value} is no {}", slot.field);
+        }
+    }
+
+    #[test]
+    fn the_exchange_form_holds_the_same_values_as_the_vault() {
+        let roster = demo();
+        let text = roster.exchange_json();
+        let document = roster.document();
+        let held = document.apps().map(|a| &a.held).chain(document.profiles().map(|p| &p.held));
+        for slot in held.flat_map(Held::slots) {
+            assert!(text.contains(slot.secret.expose()), "{} is missing", slot.field);
+        }
+        assert!(text.contains("\"expires_at\": \"2026-"));
+    }
+
+    #[test]
+    fn a_roster_with_a_mistake_says_where_and_not_what() {
+        let app = r#"{"name": "a"}"#;
+        for (apps, profiles, wanted) in [
+            ("", r#"{"name": "p", "handle": "h", "app": "none"}"#, "profile 1: its app is not in the roster"),
+            (
+                app,
+                r#"{"name": "p", "handle": "a b", "app": "a"}"#,
+                "profile 1: the name or handle is not one",
+            ),
+            (
+                app,
+                r#"{"name": "p", "handle": "h", "app": "a", "trouble": "none"}"#,
+                "no trouble of that name",
+            ),
+            (app, r#"{"name": "p", "handle": "h", "app": "a", "needs": ["fly"]}"#, "a need"),
+            (r#"{"name": "a", "permission": "all"}"#, "", "app 1: the permission"),
+            (app, r#"{"name": "p", "secret_of_mine": 1}"#, "line 1, column"),
+        ] {
+            let text = format!(r#"{{"seed": "s", "apps": [{apps}], "profiles": [{profiles}]}}"#);
+            let error = Roster::parse(&text, BEGAN).expect_err("it has a mistake").to_string();
+            assert!(error.contains(wanted), "{error}");
+            assert!(!error.contains("secret_of_mine"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! X's side of a roster: apps, accounts and the tokens it honours.
+
+use super::{AppRow, ProfileRow, Roster, Trouble};
+use crate::domain::permission::{Level, Scopes};
+use crate::sim::mint::Mint;
+use crate::sim::world::{SimAccount, SimApp, SimGrant, SimToken, State};
+
+impl Roster {
+    pub(in crate::sim) fn state(&self, mint: &Mint) -> State {
+        let mut state = State::default();
+        for (i, row) in self.file.apps.iter().enumerate() {
+            state.apps.push(self.sim_app(mint, i, row));
+        }
+        for (i, row) in self.file.profiles.iter().enumerate() {
+            let fault = match row.trouble() {
+                Some(Trouble::Fault(fault)) => Some(fault),
+                _ => None,
+            };
+            let id = Self::account_id(i);
+            let name = if row.display.is_empty() { row.name.clone() } else { row.display.clone() };
+            let account = SimAccount { id: id.clone(), handle: row.handle.clone(), name, fault };
+            state.accounts.insert(id.clone(), account);
+            self.issue(&mut state, mint, i, row);
+        }
+        state
+    }
+
+    fn sim_app(&self, mint: &Mint, number: usize, row: &AppRow) -> SimApp {
+        let id = Self::app_id(number);
+        let in_force = if row.trouble() == Some(Trouble::KeysRegenerated) { "after" } else { "first" };
+        let of = format!("{}/{in_force}", row.name);
+        let mut app = SimApp {
+            id,
+            key: mint.api_key(&of),
+            secret: mint.api_secret(&of),
+            bearer: None,
+            bearers: 0,
+            level: row.level().unwrap_or(Level::ReadWrite),
+            suspended: row.trouble() == Some(Trouble::AppSuspended),
+            stubborn: row.trouble() == Some(Trouble::BearerStays),
+            owner: self.owner_id(number),
+        };
+        app.issue_bearer(mint);
+        if row.trouble() == Some(Trouble::KeysRegenerated) {
+            // New keys, new bearer: the vault's one is dead as well.
+            app.bearer = None;
+            app.issue_bearer(mint);
+        }
+        app
+    }
+
+    /// Puts the tokens that X honours into `state`.
+    fn issue(&self, state: &mut State, mint: &Mint, number: usize, row: &ProfileRow) {
+        let Some(app) = self.app_number(&row.app) else { return };
+        let values = self.values(mint, number, row);
+        let honoured = !matches!(row.trouble(), Some(Trouble::TokenRevoked | Trouble::OtherAccount))
+            && self.file.apps[app].trouble() != Some(Trouble::KeysRegenerated);
+        let account = Self::account_id(number);
+        if row.trouble() == Some(Trouble::OtherAccount) {
+            self.issue_other(state, mint, number, app);
+        }
+        if let (Some(token), true) = (&values.access_token, honoured) {
+            let secret = values.access_secret.clone().unwrap_or_else(|| mint.access_secret(&row.name));
+            let issued = SimToken {
+                token: token.clone(),
+                secret,
+                app: Self::app_id(app),
+                account: account.clone(),
+                level: row.level(),
+            };
+            state.tokens.insert(token.clone(), issued);
+        }
+        if let Some(oauth2) = values.oauth2 {
+            let grant = SimGrant {
+                access_token: oauth2.access_token.clone(),
+                account,
+                scopes: Scopes::parse(&oauth2.scope),
+                expires_at: oauth2.expires_at,
+            };
+            state.grants.insert(oauth2.access_token, grant);
+        }
+    }
+
+    /// The other account whose token the vault holds by mistake.
+    fn issue_other(&self, state: &mut State, mint: &Mint, number: usize, app: usize) {
+        let row = &self.file.profiles[number];
+        let id = Self::account_id(500_000 + number);
+        let other = SimAccount {
+            id: id.clone(),
+            handle: "demo_someone".to_owned(),
+            name: "somebody else entirely".to_owned(),
+            fault: None,
+        };
+        let (token, secret) = (mint.access_token(&id, &row.name), mint.access_secret(&row.name));
+        let issued = SimToken {
+            token: token.clone(),
+            secret,
+            app: Self::app_id(app),
+            account: id.clone(),
+            level: row.level(),
+        };
+        state.accounts.insert(id, other);
+        state.tokens.insert(token, issued);
+    }
+}

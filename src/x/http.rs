@@ -1,0 +1,180 @@
+//! Requests over the network, by rules that keep secrets where they belong.
+//!
+//! To X's hosts only (or one loopback address), over TLS, without proxy, redirect, retry, cookies or referer; 10 s
+//! to connect, 30 s altogether, at most 1 MiB of answer. The client is built at the first request, off the
+//! caller's thread, since reading the system's certificates takes some 30 ms.
+
+mod gate;
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use self::gate::Gate;
+use super::base::{Base, Kind};
+use super::wire::{Method, Now, Request, Response, SendError, Sending, Transport};
+use crate::domain::secret::Secret;
+
+/// The longest answer read, in bytes.
+const LONGEST: usize = 1 << 20;
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded;charset=UTF-8");
+
+/// How long to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection, TLS included.
+    pub connect: Duration,
+    /// For everything, from connecting to the last byte of the answer.
+    pub total: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), total: Duration::from_secs(30) }
+    }
+}
+
+/// The network, as far as birdkeep uses it.
+pub struct Http {
+    base: Base,
+    patience: Patience,
+    now: Now,
+    client: OnceCell<reqwest::Client>,
+    gate: Gate,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl Http {
+    /// A way to `base`; `now` tells when answers arrive. Nothing is opened or built yet.
+    pub fn new(base: Base, now: Now) -> Self {
+        Self::with_patience(base, now, Patience::default())
+    }
+
+    /// Like [`Http::new`], with other waiting times.
+    pub fn with_patience(base: Base, now: Now, patience: Patience) -> Self {
+        Self { base, patience, now, client: OnceCell::new(), gate: Gate::default() }
+    }
+
+    async fn carry(&self, request: Request) -> Result<Response, SendError> {
+        let url = Url::parse(&request.url).or(Err(SendError::Forbidden))?;
+        if !self.base.allows(&url) {
+            return Err(SendError::Forbidden);
+        }
+        let request = outgoing(url, &request)?;
+        let client = self.client().await?;
+        if self.base.kind() == Kind::Loopback {
+            return self.exchange(client, request).await;
+        }
+        // A cold HTTP/2 client opens one connection per request under way; after one answer they all share one.
+        let pass = self.gate.pass(&self.now).await;
+        let answer = self.exchange(client, request).await;
+        pass.used(answer.is_ok());
+        answer
+    }
+
+    async fn client(&self) -> Result<&reqwest::Client, SendError> {
+        let build = || async {
+            let (kind, patience) = (self.base.kind(), self.patience);
+            let built = tokio::task::spawn_blocking(move || build(kind, patience)).await;
+            built.ok().and_then(Result::ok).ok_or(SendError::NoRoots)
+        };
+        self.client.get_or_try_init(build).await
+    }
+
+    async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> Result<Response, SendError> {
+        let mut answer = client.execute(request).await.map_err(|error| cause(&error))?;
+        if answer.content_length().is_some_and(|length| length > LONGEST as u64) {
+            return Err(SendError::TooLong);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| cause(&error))? {
+            if body.len() + chunk.len() > LONGEST {
+                return Err(SendError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8(body).or(Err(SendError::NotText))?;
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        Ok(Response {
+            status: answer.status().as_u16(),
+            headers,
+            body: Secret::new(body),
+            received_at: (self.now)(),
+        })
+    }
+}
+
+impl Transport for Http {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(self.carry(request))
+    }
+}
+
+fn build(kind: Kind, patience: Patience) -> Result<reqwest::Client, reqwest::Error> {
+    let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+    reqwest::Client::builder()
+        .https_only(kind == Kind::X)
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(patience.connect)
+        .timeout(patience.total)
+        .user_agent(concat!("birdkeep/", env!("CARGO_PKG_VERSION")))
+        // Whatever a resolver says: this name is this machine (RFC 6761 section 6.3).
+        .resolve_to_addrs("localhost", &here)
+        .build()
+}
+
+fn outgoing(url: Url, request: &Request) -> Result<reqwest::Request, SendError> {
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut outgoing = reqwest::Request::new(method, url);
+    if let Some(value) = &request.authorization {
+        // A value that cannot be a header is a credential with a line break or worse inside.
+        let mut value = HeaderValue::from_str(value.expose()).or(Err(SendError::NotAHeader))?;
+        value.set_sensitive(true);
+        outgoing.headers_mut().insert(AUTHORIZATION, value);
+    }
+    if let Some(form) = &request.form {
+        outgoing.headers_mut().insert(CONTENT_TYPE, FORM);
+        *outgoing.body_mut() = Some(form.expose().to_owned().into());
+    }
+    Ok(outgoing)
+}
+
+/// Why there is no answer. The error itself is dropped: it holds the address.
+fn cause(error: &reqwest::Error) -> SendError {
+    if error.is_connect() {
+        SendError::NotConnected
+    } else if error.is_timeout() {
+        SendError::Timeout
+    } else if error.is_builder() {
+        SendError::Forbidden
+    } else {
+        SendError::Broken
+    }
+}
+
+#[cfg(test)]
+mod tests;
