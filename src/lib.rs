@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod exchange;
 pub mod failure;
 pub mod host;
 pub mod sim;

@@ -1,0 +1,118 @@
+//! The lines of a `.env` file: comments, `export `, quotes. Nothing is expanded.
+
+use std::borrow::Cow;
+
+use crate::exchange::rows::Place;
+
+/// A line that says something.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    Variable { name: &'a str, value: String },
+    Bad(&'static str),
+}
+
+/// Every line but comments and empty ones.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (Place, Line<'_>)> {
+    text.lines().enumerate().filter_map(|(at, line)| {
+        let line = line.trim_matches([' ', '\t', '\r', '\u{feff}']);
+        let said = !line.is_empty() && !line.starts_with('#');
+        said.then(|| (Place::Line(at + 1), read(line)))
+    })
+}
+
+fn read(line: &str) -> Line<'_> {
+    let line = line.strip_prefix("export ").map_or(line, str::trim_start);
+    let Some((name, value)) = line.split_once('=') else {
+        return Line::Bad("is not NAME=value");
+    };
+    let name = name.trim();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    if name.is_empty() || !name.bytes().all(plain) {
+        return Line::Bad("has no variable's name before “=”");
+    }
+    match unquoted(value.trim_matches([' ', '\t'])) {
+        Some(value) => Line::Variable { name, value: value.into_owned() },
+        None => Line::Bad("has a quote that is not closed on the same line"),
+    }
+}
+
+/// The value without its quotes and without a comment behind it; `None` when a quote is not closed.
+fn unquoted(value: &str) -> Option<Cow<'_, str>> {
+    match value.chars().next() {
+        Some(quote @ ('\'' | '`')) => {
+            let inner = value.get(1..)?;
+            let (inner, rest) = inner.split_once(quote)?;
+            comment_or_nothing(rest).then_some(Cow::Borrowed(inner))
+        }
+        Some('"') => double_quoted(value.get(1..)?).map(Cow::Owned),
+        _ => {
+            // Only after white space does `#` begin a comment: values may hold one.
+            let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
+            Some(Cow::Borrowed(value.get(..end).unwrap_or(value).trim_end()))
+        }
+    }
+}
+
+fn double_quoted(text: &str) -> Option<String> {
+    let mut value = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => return comment_or_nothing(chars.as_str()).then_some(value),
+            '\\' => match chars.next()? {
+                'n' => value.push('\n'),
+                'r' => value.push('\r'),
+                't' => value.push('\t'),
+                other => value.push(other),
+            },
+            c => value.push(c),
+        }
+    }
+    None
+}
+
+fn comment_or_nothing(rest: &str) -> bool {
+    let rest = rest.trim();
+    rest.is_empty() || rest.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_as_its_writer_meant_it() {
+        for (line, value) in [
+            ("A=1", Some("1")),
+            ("export A=1", Some("1")),
+            ("export   A = 1 ", Some("1")),
+            ("A=", Some("")),
+            ("A=a=b#c", Some("a=b#c")),
+            ("A=a # comment", Some("a")),
+            ("A='a # b' # comment", Some("a # b")),
+            ("A=\"a \\\"b\\\" \\$c\"", Some("a \"b\" $c")),
+            ("A=\"a\\nb\"", Some("a\nb")),
+            ("A=`x`", Some("x")),
+            ("A='x", None),
+            ("A=\"x", None),
+            ("A=\"x\\\"", None),
+            ("A='x' y", None),
+        ] {
+            let found: Vec<_> = lines(line).map(|(_, line)| line).collect();
+            let wanted = match value {
+                Some(value) => Line::Variable { name: "A", value: value.to_owned() },
+                None => Line::Bad("has a quote that is not closed on the same line"),
+            };
+            assert_eq!(found, [wanted], "{line}");
+        }
+    }
+
+    #[test]
+    fn comments_and_empty_lines_are_no_lines() {
+        assert_eq!(lines("# A=1\r\n\r\n   \n").count(), 0);
+        let found: Vec<_> = lines("\n\nA=1\r\nnonsense\nA B=1").collect();
+        assert_eq!(found[0].0, Place::Line(3));
+        assert_eq!(found[1], (Place::Line(4), Line::Bad("is not NAME=value")));
+        assert_eq!(found[2], (Place::Line(5), Line::Bad("has no variable's name before “=”")));
+    }
+}
