@@ -5,6 +5,7 @@ pub mod domain;
 pub mod exchange;
 pub mod failure;
 pub mod host;
+pub mod ops;
 pub mod sim;
 pub mod vault;
 pub mod x;

@@ -1,0 +1,24 @@
+//! What the program does, one verb per file, shared by the command line and the screen.
+
+pub mod check;
+pub mod console;
+pub mod copy;
+pub mod drafts;
+pub mod history;
+pub mod identify;
+pub mod init;
+pub mod passwd;
+pub mod restore;
+pub mod rotate;
+pub mod save;
+pub mod session;
+pub mod snapshot;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod transfer;
+pub mod trust;
+pub mod unlock;
+mod world;
+
+pub use crate::host::{Cleared, ClipboardError, Clock};
+pub use world::World;

@@ -1,0 +1,37 @@
+//! Who stops when a credential dies.
+
+use crate::domain::document::Document;
+use crate::domain::fields::{Credential, Field};
+use crate::domain::id::{Owner, ProfileId};
+use crate::domain::needs::Answer;
+use crate::domain::permission::{Grant, Level};
+use crate::domain::profile::Profile;
+
+/// The profiles that stop when `credential` of `owner` dies.
+///
+/// A bearer token stops those that live on it, or need it for something their own token cannot do; bots that sign
+/// with their own tokens go on. The API key stops every bot with an access token, the client those with OAuth 2.0.
+pub fn impact(document: &Document, owner: Owner, credential: Credential) -> Vec<ProfileId> {
+    let app = match owner {
+        Owner::Profile(id) => return vec![id],
+        Owner::App(app) => app,
+    };
+    let has = |profile: &Profile, field| profile.held.secret(field).is_some();
+    let stops = |profile: &Profile| match credential {
+        Credential::Api => has(profile, Field::AccessToken) || lives_on_bearer(profile),
+        Credential::Bearer => lives_on_bearer(profile),
+        Credential::Client => has(profile, Field::Oauth2AccessToken),
+        Credential::Access | Credential::Oauth2 => false,
+    };
+    document.profiles_of(app).filter(|profile| stops(profile)).map(|profile| profile.id).collect()
+}
+
+fn lives_on_bearer(profile: &Profile) -> bool {
+    let signed = profile.held.secret(Field::AccessToken).map(|_| Grant::Oauth1(Some(Level::ReadWriteDm)));
+    let scopes = profile.oauth2.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default();
+    let granted = profile.held.secret(Field::Oauth2AccessToken).map(|_| Grant::Oauth2(scopes));
+    let own: Vec<Grant> = [signed, granted].into_iter().flatten().collect();
+    let by_own =
+        |need: &crate::domain::needs::Need| own.iter().any(|grant| need.answer(grant, false) == Answer::Yes);
+    own.is_empty() || profile.needs.iter().any(|need| need.row().bearer && !by_own(need))
+}

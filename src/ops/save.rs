@@ -1,0 +1,203 @@
+//! Saves edits, and takes in what other processes saved.
+
+use super::rotate::Ledger;
+use super::session::Session;
+use super::unlock;
+use super::world::World;
+use crate::domain::document::Document;
+use crate::domain::edit::{Conflict, Edit};
+use crate::domain::merge;
+use crate::domain::verdict::Finding;
+use crate::failure::{Failure, Kind};
+use crate::vault::{self, OpenError, SaveError};
+
+/// Why nothing was saved. The edits are still the caller's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveFailure {
+    /// The three lines.
+    pub failure: Failure,
+    /// The edits that no longer fit, where that is why.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl From<Failure> for SaveFailure {
+    fn from(failure: Failure) -> Self {
+        Self { failure, conflicts: Vec::new() }
+    }
+}
+
+/// Saves `edits`, all or none, on top of whatever other processes have saved meanwhile.
+///
+/// # Errors
+/// Conflicts with what was saved meanwhile, and everything that keeps a file from being written.
+pub fn save(world: &World, session: &Session, edits: impl AsRef<[Edit]>) -> Result<Session, SaveFailure> {
+    let edits = edits.as_ref();
+    let saved =
+        vault::save(&*world.store, &session.keyring, &session.loaded, world.clock.now(), |document| {
+            merge::replay(&session.loaded.document, document, edits)
+        });
+    match saved {
+        Ok(loaded) => Ok(session.on(loaded)),
+        Err(SaveError::Refused(conflicts)) => Err(conflicting(conflicts)),
+        Err(error) => Err(failure(error).into()),
+    }
+}
+
+/// A rotation saves each of its stages.
+impl Ledger for Session {
+    fn document(&self) -> &Document {
+        Self::document(self)
+    }
+
+    fn save(&self, world: &World, edits: Vec<Edit>) -> Result<Self, Failure> {
+        save(world, self, edits).map_err(|failed| failed.failure)
+    }
+}
+
+/// The session on what another process has saved meanwhile; `None` when nobody has. Cheap when nobody has.
+///
+/// # Errors
+/// As [`unlock::unlock`].
+pub fn reload(world: &World, session: &Session) -> Result<Option<Session>, Failure> {
+    if world.store.stamp() == session.loaded.stamp {
+        return Ok(None);
+    }
+    let loaded = vault::load(&*world.store, &session.keyring, None).map_err(unlock::failure)?;
+    Ok((loaded.id != session.loaded.id || loaded.stamp != session.loaded.stamp).then(|| session.on(loaded)))
+}
+
+/// The session with `findings`, which are also kept for the next unlock. Failing at that costs only a new check.
+pub fn remember(world: &World, session: &Session, findings: Vec<Finding>) -> Session {
+    // Another process may have kept newer ones meanwhile.
+    let kept = vault::findings(&*world.store, &session.keyring, &session.loaded);
+    let next = session.with_findings(newer(session, kept)).with_findings(findings);
+    let all = next.findings().values();
+    let _ = vault::keep_findings(&*world.store, &next.keyring, &next.loaded, all);
+    next
+}
+
+fn newer(session: &Session, kept: Vec<Finding>) -> Vec<Finding> {
+    let is_newer = |finding: &Finding| {
+        let ours = session.findings().get(&finding.profile);
+        ours.is_none_or(|ours| ours.checked_at < finding.checked_at)
+    };
+    kept.into_iter().filter(is_newer).collect()
+}
+
+fn conflicting(conflicts: Vec<Conflict>) -> SaveFailure {
+    let because: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+    let failure = Failure::new(
+        Kind::NotSaved,
+        "not saved: someone else changed the same thing",
+        because.join("; "),
+        "look at what is there now, and make the change again if it is still wanted",
+    );
+    SaveFailure { failure, conflicts }
+}
+
+/// The sentence for a vault that was not saved.
+pub(super) fn failure<C>(error: SaveError<C>) -> Failure {
+    let (because, try_this) = match error {
+        SaveError::Open(error @ OpenError::Store(_)) => {
+            return Failure { kind: Kind::NotSaved, ..unlock::failure(error) };
+        }
+        SaveError::Open(error) => return unlock::failure(error),
+        SaveError::Untrusted(signer) => return unlock::untrusted(&signer),
+        SaveError::Store(error) => {
+            return unlock::store_failure("not saved", &error, Kind::NotSaved);
+        }
+        SaveError::Refused(_) => ("the change no longer fits", "look at what is there now"),
+        SaveError::NotAMember => {
+            ("this identity is not a member of the vault, or was removed", "ask another member to add it")
+        }
+        SaveError::TooLong => ("a text in it is longer than 64 KiB", "shorten the notes"),
+        SaveError::TooBig => ("the vault would be larger than 256 MiB", "remove what is not needed"),
+        SaveError::NotProven => (
+            "what was sealed did not open to the same contents again",
+            "try once more; if it stays, this machine's memory is to be doubted",
+        ),
+        SaveError::Replaced => (
+            "the vault's folder was replaced while saving, again and again",
+            "stop whatever syncs that folder, then save again",
+        ),
+        SaveError::Exhausted => ("its counter is at its end", "export everything into a new vault"),
+    };
+    Failure::new(Kind::NotSaved, "not saved", because, try_this)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fields::Field;
+    use crate::domain::id::ProfileId;
+    use crate::domain::secret::Secret;
+    use crate::domain::verdict::{Cause, Verdict};
+    use crate::ops::testing::{PROFILE, edits, passphrase, set, value, with_profile, world};
+    use crate::ops::unlock::unlock;
+
+    #[test]
+    fn what_is_saved_is_there_after_the_next_unlock() {
+        let world = world();
+        let session = with_profile(&world);
+        let saved = set(&world, &session, Field::AccessToken, "1-made-up");
+        assert_eq!(saved.loaded().generation, 3);
+        let again = unlock(&world, Some(&passphrase())).expect("the passphrase is right");
+        assert!(again.is_trusted());
+        assert_eq!(value(&again, Field::AccessToken).as_deref(), Some("1-made-up"));
+    }
+
+    #[test]
+    fn two_sessions_that_edit_different_credentials_lose_nothing() {
+        let world = world();
+        let ours = with_profile(&world);
+        let theirs = unlock(&world, Some(&passphrase())).expect("opens");
+        set(&world, &theirs, Field::Oauth2AccessToken, "theirs");
+        let saved = set(&world, &ours, Field::AccessToken, "ours");
+        assert_eq!(value(&saved, Field::Oauth2AccessToken).as_deref(), Some("theirs"));
+        assert_eq!(value(&saved, Field::AccessToken).as_deref(), Some("ours"));
+    }
+
+    #[test]
+    fn two_sessions_that_edit_the_same_field_conflict_and_nothing_is_overwritten() {
+        let world = world();
+        let ours = with_profile(&world);
+        let theirs = unlock(&world, Some(&passphrase())).expect("opens");
+        set(&world, &theirs, Field::AccessToken, "theirs");
+        let our_edits = edits(&world, &ours, Field::AccessToken, "ours");
+        let refused = save(&world, &ours, our_edits).expect_err("a conflict");
+        assert_eq!(refused.conflicts.len(), 1);
+        assert_eq!(refused.failure.kind, Kind::NotSaved);
+        let now = reload(&world, &ours).expect("opens").expect("it was saved meanwhile");
+        assert_eq!(value(&now, Field::AccessToken).as_deref(), Some("theirs"));
+        assert!(reload(&world, &now).expect("opens").is_none());
+    }
+
+    #[test]
+    fn findings_are_there_after_the_next_unlock_until_the_value_changes() {
+        let world = world();
+        let session = with_profile(&world);
+        let session = set(&world, &session, Field::AccessToken, "1-made-up");
+        let id = ProfileId::from_random(PROFILE);
+        let key = &session.document().fingerprints;
+        let judged = vec![(Field::AccessToken, key.of(&Secret::new("1-made-up")))];
+        let checked_at = world.clock.now();
+        let finding = Finding { profile: id, verdict: Verdict::of(Cause::Ok), checked_at, judged };
+        remember(&world, &session, vec![finding.clone()]);
+        let again = unlock(&world, Some(&passphrase())).expect("opens");
+        let snapshot = again.snapshot();
+        assert_eq!(snapshot.finding(snapshot.document.profile(id).expect("there")), Some(&finding));
+        let saved = set(&world, &again, Field::AccessToken, "1-another");
+        let snapshot = saved.snapshot();
+        assert_eq!(snapshot.finding(snapshot.document.profile(id).expect("there")), None);
+    }
+
+    #[test]
+    fn what_a_vault_could_not_be_read_with_is_not_saved() {
+        let world = world();
+        let session = with_profile(&world);
+        let long = edits(&world, &session, Field::AccessToken, &"x".repeat(70_000));
+        let refused = save(&world, &session, long).expect_err("too long").failure;
+        assert_eq!((refused.kind, refused.what.as_str()), (Kind::NotSaved, "not saved"));
+        assert!(unlock(&world, Some(&passphrase())).is_ok());
+    }
+}

@@ -1,0 +1,79 @@
+//! An unlocked vault with the keys that save it: what locking throws away whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::snapshot::{Snapshot, VaultFacts};
+use super::world::World;
+use crate::domain::document::Document;
+use crate::domain::id::ProfileId;
+use crate::domain::verdict::Finding;
+use crate::vault::{Keyring, Loaded, Trust};
+
+/// An unlocked vault. Cloning is cheap; the keys are wiped when the last clone is dropped.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) loaded: Arc<Loaded>,
+    findings: Arc<BTreeMap<ProfileId, Finding>>,
+    name: Arc<str>,
+}
+
+impl Session {
+    pub(super) fn new(world: &World, keyring: Arc<Keyring>, loaded: Loaded) -> Self {
+        let name = world.store.name().into();
+        Self { keyring, loaded: Arc::new(loaded), findings: Arc::default(), name }
+    }
+
+    /// This session on what was loaded or saved since.
+    pub(super) fn on(&self, loaded: Loaded) -> Self {
+        Self { loaded: Arc::new(loaded), ..self.clone() }
+    }
+
+    /// What the vault holds.
+    pub fn document(&self) -> &Document {
+        &self.loaded.document
+    }
+
+    /// How the vault was opened or saved: generation, signer, trust, notices.
+    pub fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// The own age recipients and signing keys, in the order of the identity file.
+    pub fn own_keys(&self) -> Vec<(String, String)> {
+        self.keyring.all().map(|own| (own.recipient().to_string(), own.public().to_string())).collect()
+    }
+
+    /// Whether the vault may be used; else it can only be looked at, masked.
+    pub fn is_trusted(&self) -> bool {
+        self.loaded.trust == Trust::Trusted
+    }
+
+    /// What a screen may see.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            document: Arc::clone(&self.loaded.document),
+            findings: Arc::clone(&self.findings),
+            vault: VaultFacts {
+                name: self.name.to_string(),
+                generation: self.loaded.generation,
+                saved_at: Some(self.loaded.saved_at),
+                trusted: self.is_trusted(),
+            },
+        }
+    }
+
+    /// What checks found, by profile.
+    pub fn findings(&self) -> &BTreeMap<ProfileId, Finding> {
+        &self.findings
+    }
+
+    /// This session with `findings` in the place of older ones on the same profiles.
+    #[must_use]
+    pub fn with_findings(&self, findings: Vec<Finding>) -> Self {
+        let mut all = Arc::clone(&self.findings);
+        Arc::make_mut(&mut all).extend(findings.into_iter().map(|finding| (finding.profile, finding)));
+        Self { findings: all, ..self.clone() }
+    }
+}

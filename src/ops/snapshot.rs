@@ -1,0 +1,61 @@
+//! What a screen sees of an unlocked vault: facts, no keys.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::document::Document;
+use crate::domain::id::{AppId, ProfileId};
+use crate::domain::profile::Profile;
+use crate::domain::time::Time;
+use crate::domain::verdict::{Finding, State};
+
+/// An unlocked vault as it stands: cheap to clone, without any key.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Apps and profiles, pending edits included.
+    pub document: Arc<Document>,
+    /// What checks found, by profile.
+    pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+    /// Facts about the file.
+    pub vault: VaultFacts,
+}
+
+/// Facts about the vault file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultFacts {
+    /// The file's name, for the title line.
+    pub name: String,
+    /// The save counter.
+    pub generation: u64,
+    /// When it was last saved.
+    pub saved_at: Option<Time>,
+    /// False while its writer is not trusted: then it can only be looked at, masked.
+    pub trusted: bool,
+}
+
+impl Snapshot {
+    /// The finding on `profile`, if the values it judged are still the stored ones. A value that was missing then is
+    /// judged as the empty one, so filling it in voids the finding.
+    pub fn finding(&self, profile: &Profile) -> Option<&Finding> {
+        let finding = self.findings.get(&profile.id)?;
+        let key = &self.document.fingerprints;
+        finding
+            .judged
+            .iter()
+            .all(|(field, print)| {
+                let slot = self.document.slot(profile.id.into(), *field);
+                key.of_all([slot.map(|slot| &slot.secret)]) == *print
+            })
+            .then_some(finding)
+    }
+
+    /// How `profile` stands; unknown when it was never checked.
+    pub fn state(&self, profile: &Profile) -> State {
+        self.finding(profile).map_or(State::Unknown, |finding| finding.verdict.state())
+    }
+
+    /// How many profiles use `app`.
+    pub fn profiles_of(&self, app: AppId) -> usize {
+        self.document.profiles_of(app).count()
+    }
+}
