@@ -7,5 +7,6 @@ pub mod failure;
 pub mod host;
 pub mod ops;
 pub mod sim;
+pub mod tui;
 pub mod vault;
 pub mod x;

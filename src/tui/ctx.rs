@@ -1,0 +1,244 @@
+//! The facts all screens share: time, size, theme, the vault as it stands, jobs, notices. Never a key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::layout::Size;
+
+use super::effect::{Draft, Job, JobKind, SecretRef, Undo};
+use super::fresh::Fresh;
+use super::keymap::Keymap;
+use super::message::{Moment, Ticket};
+use super::notice::Notices;
+use super::roster::Roster;
+use super::theme::Theme;
+use crate::config::Settings;
+use crate::domain::edit::Edit;
+use crate::domain::id::ProfileId;
+use crate::ops::snapshot::Snapshot;
+
+/// What every screen may read. Only `update` writes it.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// What time it is.
+    pub moment: Moment,
+    /// The terminal's size.
+    pub size: Size,
+    /// The settings in force.
+    pub settings: Arc<Settings>,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// Keys bound otherwise.
+    pub keymap: Keymap,
+    /// Whether there is a vault, and what opens it.
+    pub presence: Presence,
+    /// Where ids of new things come from.
+    pub fresh: Fresh,
+    /// Forms put aside unsaved: back when the same form is opened again, and after the next unlock.
+    pub shelf: Vec<Draft>,
+    /// The vault; `None` while locked.
+    pub snapshot: Option<Snapshot>,
+    /// What lists need to know of each profile.
+    pub roster: Roster,
+    /// What a banner on every screen says.
+    pub banner: Option<Arc<str>>,
+    /// The demo's passphrase. `None`: this is no demo.
+    pub demo_passphrase: Option<Arc<str>>,
+    /// Jobs under way.
+    pub jobs: Jobs,
+    /// What there is to say.
+    pub notices: Notices,
+    /// The one value shown in plain.
+    pub reveal: Option<Reveal>,
+    /// The value in the clipboard that is ours.
+    pub copied: Option<Copied>,
+    /// What can be taken back, the newest last.
+    pub undo: Vec<Taken>,
+    /// When the last key, paste or click came, since boot.
+    pub touched: Duration,
+    /// When the vault was unlocked last, since boot; `None`: not once yet.
+    pub unlocked: Option<Duration>,
+    /// When something was pasted last: what follows at once is no consent.
+    pub pasted: Option<Duration>,
+    /// How many screens lie on the stack.
+    pub depth: usize,
+    /// The end a person asked for, while custody jobs finish.
+    pub leaving: Option<super::Exit>,
+}
+
+/// Whether there is a vault, and what opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// There is none.
+    Absent,
+    /// A passphrase opens it.
+    Passphrase,
+    /// The identity is not encrypted: any key opens it.
+    Plain,
+}
+
+/// A value shown in plain for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// Which.
+    pub what: SecretRef,
+    /// Until when, since boot.
+    pub until: Duration,
+}
+
+/// A value in the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Which.
+    pub what: SecretRef,
+    /// Until when, since boot.
+    pub until: Duration,
+    /// Which way it went: "the desktop clipboard".
+    pub way: &'static str,
+}
+
+/// Something that can be taken back.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// What was done, as a person reads it.
+    pub what: String,
+    /// The edits that take it back.
+    pub edits: Vec<Edit>,
+}
+
+/// Jobs under way.
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    last: u64,
+    running: BTreeMap<Ticket, Running>,
+}
+
+/// A job under way.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// What kind of job.
+    pub kind: JobKind,
+    /// What it works on, where that is worth a line; visible text.
+    pub what: String,
+    /// When it began, since boot.
+    pub began: Duration,
+    /// How far it is.
+    pub progress: Option<Progress>,
+    /// For a save: its edits and whether it can be taken back.
+    pub edits: Option<(Vec<Edit>, Undo)>,
+    /// For a copy: which value.
+    pub copying: Option<SecretRef>,
+}
+
+/// How far a check is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Profiles in all.
+    pub total: usize,
+    /// Verdicts in.
+    pub done: usize,
+    /// Verdicts that are failures.
+    pub failed: usize,
+    /// Profiles X is being asked about now.
+    pub active: BTreeSet<ProfileId>,
+    /// True once a person has cancelled it.
+    pub cancelled: bool,
+}
+
+impl Jobs {
+    /// Enters a job and gives its ticket.
+    pub fn enter(&mut self, job: &Job, now: Duration) -> Ticket {
+        self.last += 1;
+        let ticket = Ticket(self.last);
+        let mut running = Running {
+            kind: job.kind(),
+            what: String::new(),
+            began: now,
+            progress: None,
+            edits: None,
+            copying: None,
+        };
+        match job {
+            Job::Check(profiles) => {
+                running.progress = Some(Progress { total: profiles.len(), ..Progress::default() });
+            }
+            Job::Save { edits, what, undo } => {
+                running.what.clone_from(what);
+                running.edits = Some((edits.clone(), *undo));
+            }
+            Job::Copy(what) => running.copying = Some(*what),
+            _ => {}
+        }
+        self.running.insert(ticket, running);
+        ticket
+    }
+
+    /// The job with this ticket.
+    pub fn get(&self, ticket: Ticket) -> Option<&Running> {
+        self.running.get(&ticket)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, ticket: Ticket) -> Option<&mut Running> {
+        self.running.get_mut(&ticket)
+    }
+
+    /// Ends a job.
+    pub fn end(&mut self, ticket: Ticket) -> Option<Running> {
+        self.running.remove(&ticket)
+    }
+
+    /// Every job a person may care for, oldest first.
+    pub fn listed(&self) -> impl Iterator<Item = (Ticket, &Running)> {
+        self.running.iter().filter(|(_, job)| job.kind.listed).map(|(ticket, job)| (*ticket, job))
+    }
+
+    /// The custody jobs under way.
+    pub fn custody(&self) -> impl Iterator<Item = &Running> {
+        self.running.values().filter(|job| job.kind.custody)
+    }
+
+    /// The check under way.
+    pub fn check(&self) -> Option<(Ticket, &Progress)> {
+        self.running.iter().find_map(|(ticket, job)| Some((*ticket, job.progress.as_ref()?)))
+    }
+
+    /// True while X is being asked about `profile`.
+    pub fn is_checking(&self, profile: ProfileId) -> bool {
+        self.running.values().any(|job| job.progress.as_ref().is_some_and(|p| p.active.contains(&profile)))
+    }
+
+    /// Drops everything but custody jobs, and what those hold for the screen. Returns what was dropped.
+    pub fn drop_all_but_custody(&mut self) -> Vec<Ticket> {
+        let gone = self.running.iter().filter(|(_, job)| !job.kind.custody).map(|(t, _)| *t).collect();
+        self.running.retain(|_, job| job.kind.custody);
+        for job in self.running.values_mut() {
+            job.edits = None;
+            job.what.clear();
+        }
+        gone
+    }
+}
+
+impl Ctx {
+    /// The glyph of a running job at this moment; still when none runs.
+    pub fn spinner(&self) -> &'static str {
+        let frames = self.theme.glyphs.spinner;
+        let step = usize::try_from(self.moment.boot.as_millis() / SPINNER.as_millis()).unwrap_or(0);
+        frames.get(step % frames.len().max(1)).copied().unwrap_or_default()
+    }
+
+    /// True once the vault is open.
+    pub const fn is_open(&self) -> bool {
+        self.snapshot.is_some()
+    }
+
+    /// True in the demo.
+    pub const fn is_demo(&self) -> bool {
+        self.demo_passphrase.is_some()
+    }
+}
+
+/// How long one frame of the spinner stays.
+pub const SPINNER: Duration = Duration::from_millis(120);

@@ -1,0 +1,199 @@
+//! A short list to choose from: by its letter (which-key after a chord's first key) or with the cursor and Enter.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::tui::ctx::Ctx;
+use crate::tui::keys::{Binding, Key, Shown, always};
+use crate::tui::message::{Mouse, MouseAct};
+use crate::tui::notice::Notice;
+use crate::tui::screen::{Cover, State, Step};
+use crate::tui::widgets::boxed;
+use crate::tui::widgets::text::{cells, padded};
+
+/// A list to choose from.
+#[derive(Debug)]
+pub struct Menu {
+    title: String,
+    entries: Vec<Entry>,
+    at: usize,
+    /// The key that opened it chooses this entry when pressed again: `yy`.
+    again: Option<(Key, usize)>,
+}
+
+/// One line of a menu.
+#[derive(Debug)]
+pub struct Entry {
+    /// The letter that chooses it.
+    pub key: Key,
+    /// What it is; visible text.
+    pub label: String,
+    /// More about it, dim, at the right; visible text.
+    pub hint: String,
+    /// Why it cannot be chosen now.
+    pub ready: Result<(), &'static str>,
+    /// What choosing it does, for the screen below.
+    pub steps: Vec<Step>,
+}
+
+impl Menu {
+    /// A menu.
+    pub fn new(title: impl Into<String>, entries: Vec<Entry>) -> Self {
+        Self { title: title.into(), entries, at: 0, again: None }
+    }
+
+    /// With the cursor on entry `number`, which `key` chooses as well.
+    #[must_use]
+    pub fn with_main(mut self, key: Key, number: usize) -> Self {
+        self.again = Some((key, number));
+        self.at = number;
+        self
+    }
+
+    /// With the cursor on entry `number`.
+    #[must_use]
+    pub fn at(mut self, number: usize) -> Self {
+        self.at = number;
+        self
+    }
+
+    fn choose(&mut self, number: usize) -> Vec<Step> {
+        let Some(entry) = self.entries.get_mut(number) else { return Vec::new() };
+        match entry.ready {
+            Ok(()) => {
+                let mut steps = vec![Step::Close];
+                steps.append(&mut entry.steps);
+                steps
+            }
+            Err(why) => vec![Step::Say(Notice::warn(why))],
+        }
+    }
+
+    fn go(&mut self, by: isize) -> Vec<Step> {
+        let count = self.entries.len().max(1);
+        self.at = (self.at + count).saturating_add_signed(by) % count;
+        Vec::new()
+    }
+
+    fn area(&self, area: Rect) -> Rect {
+        let widest = self.entries.iter().map(|e| cells(&e.label) + cells(&e.hint) + 10).max().unwrap_or(0);
+        let width = u16::try_from(widest.max(cells(&self.title) + 6).max(28)).unwrap_or(u16::MAX);
+        let rows = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
+        boxed::middle(area, width.min(area.width), rows.saturating_add(2))
+    }
+
+    /// The number of the first entry shown in `rows` rows.
+    fn top(&self, rows: u16) -> usize {
+        (self.at + 1).saturating_sub(usize::from(rows.max(1)))
+    }
+}
+
+impl State for Menu {
+    const NAME: &'static str = "menu";
+    const KEYS: &'static [Binding<Self>] = &[
+        Binding {
+            keys: &[Key::Enter],
+            action: "choose",
+            label: "Choose",
+            doc: "Choose the line under the cursor",
+            shown: Shown::Footer(0),
+            ready: always,
+            act: |state, _| state.choose(state.at),
+        },
+        Binding {
+            keys: &[Key::Esc],
+            action: "close",
+            label: "Close",
+            doc: "Close the menu",
+            shown: Shown::Footer(1),
+            ready: always,
+            act: |_, _| vec![Step::Close],
+        },
+        Binding {
+            keys: &[Key::Down, Key::Ctrl('n'), Key::Tab],
+            action: "down",
+            label: "Down",
+            doc: "Next line",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, _| state.go(1),
+        },
+        Binding {
+            keys: &[Key::Up, Key::Ctrl('p'), Key::BackTab],
+            action: "up",
+            label: "Up",
+            doc: "Line before",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, _| state.go(-1),
+        },
+    ];
+
+    fn cover(&self) -> Cover {
+        Cover::Part
+    }
+
+    fn types(&self) -> bool {
+        // Letters are the menu's own, not those of everywhere.
+        true
+    }
+
+    fn typed(&mut self, key: Key, _: &Ctx) -> Option<Vec<Step>> {
+        if let Some(number) = self.entries.iter().position(|entry| entry.key == key) {
+            return Some(self.choose(number));
+        }
+        match (self.again, key) {
+            (Some((again, number)), key) if again == key => Some(self.choose(number)),
+            (_, Key::Char('j')) => Some(self.go(1)),
+            (_, Key::Char('k')) => Some(self.go(-1)),
+            (_, Key::Char('q')) => Some(vec![Step::Close]),
+            (_, key) => key.is_text().then(|| vec![Step::Say(Notice::plain("no line here has this letter"))]),
+        }
+    }
+
+    fn pointed(&mut self, mouse: Mouse, area: Rect, _: &Ctx) -> Vec<Step> {
+        let area = self.area(area);
+        let inside = boxed::inside(area);
+        match mouse.act {
+            MouseAct::WheelDown => self.go(1),
+            MouseAct::WheelUp => self.go(-1),
+            MouseAct::Click if inside.contains(mouse.at) => {
+                let number = self.top(inside.height) + usize::from(mouse.at.y - inside.y);
+                self.choose(number)
+            }
+            MouseAct::Click if !area.contains(mouse.at) => vec![Step::Close],
+            MouseAct::Click => Vec::new(),
+        }
+    }
+
+    fn view(&self, ctx: &Ctx, frame: &mut Frame, area: Rect) {
+        let theme = &ctx.theme;
+        let inside = boxed::dialog(frame, theme, self.area(area), &self.title);
+        let width = usize::from(inside.width);
+        let top = self.top(inside.height);
+        for (row, (number, entry)) in (0..inside.height).zip(self.entries.iter().enumerate().skip(top)) {
+            let key = entry.key.to_string();
+            let hint_cells = cells(&entry.hint);
+            let label_cells = width.saturating_sub(hint_cells + 6);
+            let dim = entry.ready.is_err();
+            let line = Line::from(vec![
+                Span::styled(padded(key, 4), if dim { theme.dim } else { theme.key }),
+                Span::styled(
+                    padded(entry.label.clone(), label_cells),
+                    if dim { theme.dim } else { theme.base },
+                ),
+                Span::raw("  "),
+                Span::styled(entry.hint.clone(), theme.dim),
+            ]);
+            let at = boxed::row(inside, row);
+            frame.render_widget(line, at);
+            if number == self.at {
+                frame.buffer_mut().set_style(at, theme.cursor);
+                if at.x > 0 {
+                    frame.buffer_mut().set_string(at.x - 1, at.y, theme.glyphs.cursor, theme.accent);
+                }
+            }
+        }
+    }
+}

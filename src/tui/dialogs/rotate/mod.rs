@@ -1,0 +1,515 @@
+//! The rotation wizard. Its first page changes nothing; every stage is saved, so it can be left and taken up again.
+//!
+//! What it shows of the rotation is what the vault says. It remembers only what no vault knows: the page, what was
+//! pasted and not tried yet, the stage under way, and what the last ones said.
+//!
+//! | file | what |
+//! |---|---|
+//! | `choose` | which credentials there are, and why some cannot be chosen |
+//! | `blast` | who stops, and where it runs |
+//! | `stages` | how the stages stand, and which go on by themselves |
+//! | `slots` | the lines to paste into |
+//! | `work` | one rotation: what its keys do |
+//! | `view`, `pages` | the pictures |
+
+mod blast;
+mod choose;
+mod pages;
+mod slots;
+mod stages;
+mod view;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use self::choose::Offer;
+use self::work::{Mode, Work};
+use crate::domain::document::Document;
+use crate::domain::fields::Credential;
+use crate::domain::id::{AppId, Owner, ProfileId};
+use crate::domain::rotation::Stage;
+use crate::domain::secret::Secret;
+use crate::tui::ctx::Ctx;
+use crate::tui::effect::{Draft, Effect};
+use crate::tui::keys::{Binding, Key, Ready, Shown, always};
+use crate::tui::message::{Mouse, MouseAct};
+use crate::tui::notice::Notice;
+use crate::tui::screen::{Cover, Door, Heard, Screen, State, Step};
+use crate::tui::widgets::buttons::{Button, awake};
+
+/// Lines that one notch of the wheel moves.
+const NOTCH: isize = 3;
+
+/// The wizard.
+#[derive(Debug)]
+pub struct Rotate {
+    /// Whom it was opened for.
+    owner: Owner,
+    /// The number of the offer under the cursor.
+    at: usize,
+    /// What was chosen; `None`: it asks.
+    work: Option<Work>,
+    /// Since when its page is there.
+    since: Duration,
+    /// The button that is lit, where there are any.
+    lit: Button,
+    /// The first line shown.
+    top: usize,
+}
+
+impl Rotate {
+    /// For `owner`; without a credential it asks which.
+    pub fn open(ctx: &Ctx, owner: Owner, credential: Option<Credential>) -> Self {
+        let mut wizard =
+            Self { owner, at: 0, work: None, since: ctx.moment.boot, lit: Button::Cancel, top: 0 };
+        let offers = wizard.offers(ctx);
+        let asked = credential.and_then(|wanted| offers.iter().position(|o| o.credential == wanted));
+        let usable = offers.iter().position(|offer| offer.instead.is_none());
+        wizard.at = asked.or(usable).unwrap_or(0);
+        if let Some(offer) = asked.and_then(|at| offers.get(at)).filter(|offer| offer.instead.is_none()) {
+            wizard.take_up(ctx, offer);
+        }
+        wizard
+    }
+
+    /// A wizard left with pasted values that were not tried yet.
+    ///
+    /// # Errors
+    /// What the draft is about is gone, or it is no draft of a wizard.
+    pub fn restore(ctx: &Ctx, draft: &Draft) -> Result<Box<dyn Screen>, &'static str> {
+        let (owner, credential) = read_key(&draft.key).ok_or("this draft is of no rotation")?;
+        let mut wizard = Self::open(ctx, owner, Some(credential));
+        let work = wizard.work.as_mut().ok_or("what was pasted for a rotation has no place any more")?;
+        work.slots.take_back(draft);
+        work.settle(ctx);
+        Ok(Box::new(wizard))
+    }
+
+    /// Whether a draft is of a wizard.
+    pub fn wrote(draft: &Draft) -> bool {
+        read_key(&draft.key).is_some()
+    }
+
+    fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
+        let document = document(ctx);
+        document.map(|d| choose::offers(d, self.owner, ctx.moment.now)).unwrap_or_default()
+    }
+
+    fn take_up(&mut self, ctx: &Ctx, offer: &Offer) {
+        let key = key(offer.holder, offer.credential);
+        self.work = Work::new(ctx, offer.holder, offer.credential);
+        if let (Some(work), Some(draft)) = (&mut self.work, ctx.shelf.iter().find(|d| d.key == key)) {
+            work.slots.take_back(draft);
+            work.settle(ctx);
+        }
+        self.turn(ctx);
+    }
+
+    fn mode(&self, ctx: &Ctx) -> Mode {
+        self.work.as_ref().map_or(Mode::Choose, |work| work.mode(ctx))
+    }
+
+    /// Another page has come up.
+    const fn turn(&mut self, ctx: &Ctx) {
+        self.since = ctx.moment.boot;
+        self.lit = Button::Cancel;
+        self.top = 0;
+    }
+
+    /// Turns the page if `steps` led to another one.
+    fn turned(&mut self, before: Mode, steps: Vec<Step>, ctx: &Ctx) -> Vec<Step> {
+        if self.mode(ctx) != before {
+            self.turn(ctx);
+        }
+        steps
+    }
+
+    fn is_typing(&self) -> bool {
+        self.work.as_ref().is_some_and(|work| work.typing)
+    }
+
+    fn ready_to_press(&self, ctx: &Ctx) -> Ready {
+        match (self.mode(ctx), &self.work) {
+            (Mode::Choose, _) => {
+                let offers = self.offers(ctx);
+                let offer = offers.get(self.at).ok_or("there is nothing to rotate here")?;
+                trusted(ctx)?;
+                match offer.instead {
+                    Some(_) => Err("this one cannot be rotated: the line says what to do instead"),
+                    None => Ok(()),
+                }
+            }
+            (Mode::Review | Mode::Abandon, _) if self.lit == Button::Consent => self.ready_to_consent(ctx),
+            (_, Some(work)) => work.ready_to_press(ctx),
+            _ => Ok(()),
+        }
+    }
+
+    /// Enter: takes the line under the cursor, presses what is lit, or does the stage that waits.
+    fn press(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        match before {
+            Mode::Choose => {
+                if let Some(offer) = self.offers(ctx).get(self.at) {
+                    self.take_up(ctx, offer);
+                }
+                Vec::new()
+            }
+            Mode::Review | Mode::Abandon if self.lit == Button::Cancel => self.leave(ctx),
+            Mode::Review | Mode::Abandon => self.consent(ctx),
+            _ => {
+                let steps = self.work.as_mut().map(|work| work.press(ctx)).unwrap_or_default();
+                self.turned(before, steps, ctx)
+            }
+        }
+    }
+
+    fn ready_to_consent(&self, ctx: &Ctx) -> Ready {
+        trusted(ctx)?;
+        awake(self.since, ctx)?;
+        self.work.as_ref().map_or(Ok(()), |work| work.idle(ctx))
+    }
+
+    fn consent(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        let steps = self.work.as_mut().map(|work| work.consent(ctx)).unwrap_or_default();
+        self.turned(before, steps, ctx)
+    }
+
+    /// Esc: back to the page before, or out; what has begun waits where it is.
+    fn leave(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        let steps = match &mut self.work {
+            None => vec![Step::Close],
+            Some(work) => work.leave(ctx),
+        };
+        self.turned(before, steps, ctx)
+    }
+
+    fn ready_to_abandon(&self, ctx: &Ctx) -> Ready {
+        match self.mode(ctx) {
+            Mode::Stage(_) => self.work.as_ref().map_or(Ok(()), |work| work.idle(ctx)),
+            _ => Err("no rotation is under way on this page"),
+        }
+    }
+
+    fn abandon(&mut self, ctx: &Ctx) -> Vec<Step> {
+        if let Some(work) = &mut self.work {
+            work.ask(ctx);
+        }
+        self.turn(ctx);
+        Vec::new()
+    }
+
+    fn ready_to_open(&self, ctx: &Ctx) -> Ready {
+        let shown = matches!(self.mode(ctx), Mode::Stage(Stage::Console | Stage::Paste));
+        self.url().filter(|_| shown).map(drop).ok_or("this page has no address to open")
+    }
+
+    fn url(&self) -> Option<String> {
+        Some(crate::ops::console::page(self.work.as_ref()?.credential)?.url)
+    }
+
+    fn open_page(&mut self, _: &Ctx) -> Vec<Step> {
+        let Some(url) = self.url() else { return Vec::new() };
+        let said = Notice::plain(format!("the browser was asked to open {url}"));
+        vec![Step::Say(said), Step::Do(Effect::OpenLink(url))]
+    }
+
+    fn ready_to_edit(&self, ctx: &Ctx) -> Ready {
+        if self.mode(ctx) != Mode::Choose {
+            return Err("that is for the first page, where a credential is chosen");
+        }
+        self.offers(ctx).get(self.at).map(drop).ok_or("there is nothing to edit here")
+    }
+
+    fn edit(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let holder = self.offers(ctx).get(self.at).map(|offer| offer.holder);
+        holder.map(|holder| vec![Step::Close, Step::Open(Door::Edit(holder))]).unwrap_or_default()
+    }
+
+    /// Moves the cursor, or the text where there is none.
+    fn go(&mut self, by: isize, ctx: &Ctx) -> Vec<Step> {
+        if self.mode(ctx) == Mode::Choose {
+            let last = self.offers(ctx).len().saturating_sub(1);
+            self.at = self.at.saturating_add_signed(by.signum()).min(last);
+        } else if self.is_typing() {
+            if let Some(work) = &mut self.work {
+                if by > 0 { work.slots.form.next() } else { work.slots.form.back() }
+            }
+        } else {
+            self.top = self.top.saturating_add_signed(by).min(view::last_top(self, ctx));
+        }
+        Vec::new()
+    }
+
+    /// Tab: the other button, or the next line.
+    fn switch(&mut self, by: isize, ctx: &Ctx) -> Vec<Step> {
+        match self.mode(ctx) {
+            Mode::Review | Mode::Abandon => {
+                self.lit = self.lit.other();
+                Vec::new()
+            }
+            _ => self.go(by, ctx),
+        }
+    }
+
+    fn clicked(&mut self, mouse: Mouse, area: Rect, ctx: &Ctx) -> Vec<Step> {
+        match view::hit(self, ctx, area, mouse.at) {
+            Some(view::Hit::Offer(at)) if self.at == at => self.pressed(ctx),
+            Some(view::Hit::Offer(at)) => {
+                self.at = at;
+                Vec::new()
+            }
+            Some(view::Hit::Button(button)) => {
+                self.lit = button;
+                self.pressed(ctx)
+            }
+            Some(view::Hit::Form) => {
+                let document = document(ctx);
+                let place = view::form_area(self, ctx).unwrap_or(area);
+                let hit = self.work.as_mut().zip(document).and_then(|(work, document)| {
+                    let asides = work.slots.asides(document, work.holder, ctx.moment.now);
+                    work.slots.form.click(&ctx.theme, mouse.at, place, &asides)
+                });
+                if hit.is_some_and(|hit| hit.button) { self.pressed(ctx) } else { Vec::new() }
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Enter by other means than the key: its guard counts all the same.
+    fn pressed(&mut self, ctx: &Ctx) -> Vec<Step> {
+        match self.ready_to_press(ctx) {
+            Ok(()) => self.press(ctx),
+            Err(why) => vec![Step::Say(Notice::warn(why))],
+        }
+    }
+}
+
+/// A vault whose writer is not trusted can only be looked at.
+fn trusted(ctx: &Ctx) -> Ready {
+    let trusted = ctx.snapshot.as_ref().is_some_and(|snapshot| snapshot.vault.trusted);
+    if trusted { Ok(()) } else { Err("who wrote this vault is not trusted yet: it can only be looked at") }
+}
+
+fn document(ctx: &Ctx) -> Option<&Document> {
+    ctx.snapshot.as_ref().map(|snapshot| snapshot.document.as_ref())
+}
+
+/// What a draft of the wizard is known by.
+fn key(holder: Owner, credential: Credential) -> String {
+    let credential = credential.row().word;
+    match holder {
+        Owner::App(id) => format!("rotate:app:{id}:{credential}"),
+        Owner::Profile(id) => format!("rotate:profile:{id}:{credential}"),
+    }
+}
+
+fn read_key(key: &str) -> Option<(Owner, Credential)> {
+    let mut parts = key.strip_prefix("rotate:")?.splitn(3, ':');
+    let (kind, id, credential) = (parts.next()?, parts.next()?, parts.next()?);
+    let owner = match kind {
+        "app" => AppId::parse(id)?.into(),
+        "profile" => ProfileId::parse(id)?.into(),
+        _ => return None,
+    };
+    Some((owner, Credential::parse(credential)?))
+}
+
+fn not_typing(wizard: &Rotate, _: &Ctx) -> Ready {
+    if wizard.is_typing() { Err("this page takes what is typed as text") } else { Ok(()) }
+}
+
+impl State for Rotate {
+    const NAME: &'static str = "rotate";
+    const KEYS: &'static [Binding<Self>] = &[
+        Binding {
+            keys: &[Key::Enter],
+            action: "press",
+            label: "Press",
+            doc: "Choose the line, press the button that is lit (at first that is Cancel), or do the stage that waits",
+            shown: Shown::Footer(0),
+            ready: always,
+            act: Self::pressed,
+        },
+        Binding {
+            keys: &[Key::Char('y')],
+            action: "consent",
+            label: "Do it",
+            doc: "Answer the question of this page with yes",
+            shown: Shown::Footer(1),
+            ready: |state, ctx| match state.mode(ctx) {
+                Mode::Review | Mode::Abandon => Ok(()),
+                _ => Err("there is no question to answer on this page"),
+            },
+            act: |state, ctx| {
+                state.lit = Button::Consent;
+                state.pressed(ctx)
+            },
+        },
+        Binding {
+            keys: &[Key::Esc],
+            action: "leave",
+            label: "Leave",
+            doc: "Leave the page; a rotation that has begun waits where it is, and R takes it up again",
+            shown: Shown::Footer(2),
+            ready: always,
+            act: Self::leave,
+        },
+        Binding {
+            keys: &[Key::Char('n'), Key::Char('q')],
+            action: "no",
+            label: "No",
+            doc: "The same as Esc",
+            shown: Shown::Reference,
+            ready: not_typing,
+            act: Self::leave,
+        },
+        Binding {
+            keys: &[Key::Char('o')],
+            action: "open-page",
+            label: "Open page",
+            doc: "Open the page of X's console in the browser",
+            shown: Shown::Footer(3),
+            ready: |state, ctx| not_typing(state, ctx).and(state.ready_to_open(ctx)),
+            act: Self::open_page,
+        },
+        Binding {
+            keys: &[Key::Ctrl('o')],
+            action: "open-page-typing",
+            label: "Open page",
+            doc: "The same while a text field has the focus",
+            shown: Shown::Reference,
+            ready: Self::ready_to_open,
+            act: Self::open_page,
+        },
+        Binding {
+            keys: &[Key::Char('e')],
+            action: "edit",
+            label: "Edit",
+            doc: "Put values in by editing instead",
+            shown: Shown::Footer(4),
+            ready: Self::ready_to_edit,
+            act: Self::edit,
+        },
+        Binding {
+            keys: &[Key::Ctrl('x')],
+            action: "abandon",
+            label: "Abandon",
+            doc: "End this rotation without a new value; asks first, and says what that means",
+            shown: Shown::Footer(5),
+            ready: Self::ready_to_abandon,
+            act: Self::abandon,
+        },
+        Binding {
+            keys: &[Key::Down, Key::Char('j')],
+            action: "down",
+            label: "Down",
+            doc: "Next line",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.go(1, ctx),
+        },
+        Binding {
+            keys: &[Key::Up, Key::Char('k')],
+            action: "up",
+            label: "Up",
+            doc: "Line before",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.go(-1, ctx),
+        },
+        Binding {
+            keys: &[Key::PageDown],
+            action: "page-down",
+            label: "Page down",
+            doc: "Half a page down",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
+        },
+        Binding {
+            keys: &[Key::PageUp],
+            action: "page-up",
+            label: "Page up",
+            doc: "Half a page up",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
+        },
+        Binding {
+            keys: &[Key::Tab],
+            action: "next",
+            label: "Next",
+            doc: "The other button, or the next line",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.switch(1, ctx),
+        },
+        Binding {
+            keys: &[Key::BackTab],
+            action: "back",
+            label: "Back",
+            doc: "The other button, or the line before",
+            shown: Shown::Reference,
+            ready: always,
+            act: |state, ctx| state.switch(-1, ctx),
+        },
+    ];
+
+    fn cover(&self) -> Cover {
+        Cover::Part
+    }
+
+    fn types(&self) -> bool {
+        self.is_typing()
+    }
+
+    fn typed(&mut self, key: Key, ctx: &Ctx) -> Option<Vec<Step>> {
+        if let Some(work) = self.work.as_mut().filter(|work| work.typing) {
+            return work.slots.key(key, ctx.size.width).then(Vec::new);
+        }
+        // Not in the table: in a text field these move the cursor.
+        matches!(key, Key::Left | Key::Right).then(|| self.switch(1, ctx))
+    }
+
+    fn pasted(&mut self, text: &Secret, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        let steps = match &mut self.work {
+            Some(work) => work.paste(text, ctx),
+            None => vec![Step::Say(Notice::plain("choose a credential first: nothing was pasted"))],
+        };
+        self.turned(before, steps, ctx)
+    }
+
+    fn heard(&mut self, heard: &Heard, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        let steps = self.work.as_mut().map(|work| work.heard(heard, ctx)).unwrap_or_default();
+        self.at = self.at.min(self.offers(ctx).len().saturating_sub(1));
+        self.turned(before, steps, ctx)
+    }
+
+    fn pointed(&mut self, mouse: Mouse, area: Rect, ctx: &Ctx) -> Vec<Step> {
+        match mouse.act {
+            MouseAct::WheelDown => self.go(NOTCH, ctx),
+            MouseAct::WheelUp => self.go(-NOTCH, ctx),
+            MouseAct::Click => self.clicked(mouse, area, ctx),
+        }
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        let work = self.work.as_ref()?;
+        work.slots.draft(key(work.holder, work.credential))
+    }
+
+    fn view(&self, ctx: &Ctx, frame: &mut Frame, area: Rect) {
+        view::view(self, ctx, frame, area);
+    }
+}

@@ -1,0 +1,186 @@
+//! Everything the screen can want from the outside, as one closed list.
+//!
+//! An effect is a value: `update` returns it, `perform.rs` does it. It names secrets by [`SecretRef`]; a `Secret`
+//! itself (redacted in `Debug`) rides along only where a person has just typed or pasted it.
+
+use super::message::Ticket;
+use crate::domain::edit::Edit;
+use crate::domain::fields::{Credential, Field};
+use crate::domain::id::{Owner, ProfileId};
+use crate::domain::secret::Secret;
+use crate::ops::transfer::Replace;
+
+/// One thing to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Begin a job; its replies carry the ticket.
+    Start(Ticket, Job),
+    /// Let a job end early. Custody jobs go on.
+    Cancel(Ticket),
+    /// Drop the session and with it every key: the screen is locked.
+    Forget,
+    /// Seal these forms; they are back after the next unlock. An empty list forgets them.
+    KeepDraft(Vec<Draft>),
+    /// Hand the value to the terminal (OSC 52). Its clearing cannot be verified.
+    CopyThroughTerminal(SecretRef),
+    /// Show a page in the browser.
+    OpenLink(String),
+    /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// End this run, for the demo.
+    Demo,
+    /// End this run.
+    Quit,
+}
+
+/// A value by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretRef {
+    /// Whose.
+    pub owner: Owner,
+    /// Which.
+    pub field: Field,
+}
+
+/// An unsaved form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Which form it is, as the form itself writes it.
+    pub key: String,
+    /// What was typed, by the form's own names.
+    pub fields: Vec<(String, Secret)>,
+}
+
+/// Work that takes a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Open the vault. `None`: the identity is not encrypted.
+    Unlock {
+        /// The passphrase.
+        passphrase: Option<Secret>,
+    },
+    /// Make a vault.
+    Init {
+        /// Its passphrase.
+        passphrase: Secret,
+        /// Whether to make a recovery key.
+        recovery: RecoveryKey,
+    },
+    /// Change the passphrase.
+    Rekey {
+        /// The present one.
+        old: Secret,
+        /// The new one.
+        new: Secret,
+    },
+    /// Save edits.
+    Save {
+        /// In order.
+        edits: Vec<Edit>,
+        /// What a person calls them: "delete “wiki”".
+        what: String,
+        /// Whether this can be taken back with one key.
+        undo: Undo,
+    },
+    /// Look whether another process saved.
+    Reload,
+    /// Ask X about these profiles.
+    Check(Vec<ProfileId>),
+    /// Do the next stage of a rotation.
+    Rotate {
+        /// Whose.
+        owner: Owner,
+        /// Which credential.
+        credential: Credential,
+        /// What the stage needs from a person.
+        input: RotateInput,
+    },
+    /// Put a value into the clipboard.
+    Copy(SecretRef),
+    /// Take back what was copied, if it is still ours.
+    ClearClipboard,
+    /// Read what was pasted or named, without changing anything.
+    PreviewImport {
+        /// Where it is.
+        source: ImportSource,
+        /// The format's word; `None`: recognise it.
+        format: Option<&'static str>,
+        /// What becomes of values that differ from the vault's.
+        replace: Replace,
+    },
+    /// Think of six words for a passphrase.
+    Suggest,
+}
+
+/// Where an import comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportSource {
+    /// It was pasted.
+    Pasted(Secret),
+    /// It is in the file of this name.
+    File(String),
+}
+
+/// What a stage of a rotation needs from a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RotateInput {
+    /// Nothing but consent.
+    Go,
+    /// The new values.
+    Pasted(Vec<(Field, Secret)>),
+    /// The wish to end it.
+    Abandon,
+}
+
+/// Whether a new vault gets a recovery key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryKey {
+    /// It does.
+    Make,
+    /// It does not.
+    Without,
+}
+
+/// Whether a save can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// With `u`.
+    Offer,
+    /// It takes something back itself.
+    None,
+}
+
+/// What a job is, apart from what it works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobKind {
+    /// What a person reads while it runs: "saving".
+    pub label: &'static str,
+    /// Whether it finishes whatever happens to the screen.
+    pub custody: bool,
+    /// Whether it is listed among the tasks. What is over in a moment is not.
+    pub listed: bool,
+}
+
+impl Job {
+    /// What kind of job it is.
+    pub const fn kind(&self) -> JobKind {
+        const fn kind(label: &'static str, custody: bool, listed: bool) -> JobKind {
+            JobKind { label, custody, listed }
+        }
+        match self {
+            Self::Unlock { .. } => kind("unlocking", false, true),
+            Self::Init { .. } => kind("making the vault", true, true),
+            Self::Rekey { .. } => kind("changing the passphrase", true, true),
+            Self::Save { .. } => kind("saving", true, true),
+            Self::Reload => kind("looking for changes", false, false),
+            Self::Check(_) => kind("checking", false, true),
+            Self::Rotate { .. } => kind("rotating", true, true),
+            Self::Copy(_) => kind("copying", false, false),
+            Self::ClearClipboard => kind("clearing the clipboard", true, false),
+            Self::PreviewImport { .. } => kind("reading", false, true),
+            Self::Suggest => kind("thinking of words", false, false),
+        }
+    }
+}

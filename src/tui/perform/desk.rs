@@ -1,0 +1,106 @@
+//! Where the keys are while the vault is open. Locking clears the desk; work under way keeps its own copy until it
+//! is finished, and cannot put it back.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::domain::verdict::Finding;
+use crate::ops::session::Session;
+use crate::ops::snapshot::Snapshot;
+
+/// Counts how often the desk was cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Epoch(u64);
+
+/// Holds the session.
+#[derive(Debug, Default)]
+pub(super) struct Desk(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    epoch: u64,
+    session: Option<Session>,
+    /// The generation the screen was shown last.
+    shown: Option<u64>,
+}
+
+impl Desk {
+    /// The time between two clearings that is now.
+    pub(super) fn epoch(&self) -> Epoch {
+        Epoch(self.inner().epoch)
+    }
+
+    /// The session, if the vault is open.
+    pub(super) fn session(&self) -> Option<Session> {
+        self.inner().session.clone()
+    }
+
+    /// Puts a newer session in place. Nothing happens if the desk was cleared since `epoch`, or holds a newer one.
+    /// Returns what the screen may see.
+    pub(super) fn put(&self, epoch: Epoch, session: &Session) -> Snapshot {
+        let mut inner = self.inner();
+        let generation = session.loaded().generation;
+        let newer = inner.session.as_ref().is_none_or(|old| old.loaded().generation <= generation);
+        if inner.epoch != epoch.0 {
+            return session.snapshot();
+        }
+        if newer {
+            let found = inner.session.as_ref().map(|old| old.findings().values().cloned().collect());
+            inner.session = Some(session.with_findings(found.unwrap_or_default()));
+        }
+        let snapshot = inner.session.as_ref().map_or_else(|| session.snapshot(), Session::snapshot);
+        inner.shown = Some(snapshot.vault.generation);
+        snapshot
+    }
+
+    /// Replaces the session whatever was there: after an unlock.
+    pub(super) fn open(&self, epoch: Epoch, session: &Session) -> Snapshot {
+        let mut inner = self.inner();
+        if inner.epoch == epoch.0 {
+            inner.session = Some(session.clone());
+            inner.shown = Some(session.loaded().generation);
+        }
+        session.snapshot()
+    }
+
+    /// Adds what a check found, through `keep`, which also writes it down.
+    pub(super) fn remember(
+        &self,
+        epoch: Epoch,
+        findings: Vec<Finding>,
+        keep: impl Fn(&Session, Vec<Finding>) -> Session,
+    ) {
+        let session = self.session();
+        let Some(session) = session.filter(|_| self.epoch() == epoch) else { return };
+        let kept = keep(&session, findings.clone());
+        let mut inner = self.inner();
+        if inner.epoch == epoch.0 {
+            // A save may have come in between: then only the findings are new.
+            let present = inner.session.take().unwrap_or(kept);
+            inner.session = Some(present.with_findings(findings));
+        }
+    }
+
+    /// A snapshot, if the screen has not seen this generation yet.
+    pub(super) fn unseen(&self) -> Option<Snapshot> {
+        let mut inner = self.inner();
+        let session = inner.session.clone()?;
+        let generation = session.loaded().generation;
+        if inner.shown == Some(generation) {
+            return None;
+        }
+        inner.shown = Some(generation);
+        Some(session.snapshot())
+    }
+
+    /// Drops the session and its keys.
+    pub(super) fn clear(&self) {
+        let mut inner = self.inner();
+        inner.epoch += 1;
+        inner.session = None;
+        inner.shown = None;
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,224 @@
+//! What each job does, in the words of [`crate::ops`].
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Copy;
+use super::desk::{Desk, Epoch};
+use crate::domain::edit::Edit;
+use crate::domain::fields::Credential;
+use crate::domain::id::{Owner, ProfileId};
+use crate::domain::secret::Secret;
+use crate::failure::Failure;
+use crate::ops::check::{self, Cancel, CheckEvent};
+use crate::ops::rotate;
+use crate::ops::session::Session;
+use crate::ops::{World, copy, drafts, init, passwd, save, transfer, trust, unlock};
+use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
+use crate::tui::message::{
+    CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RotationStep, Ticket,
+};
+use crate::tui::sources::Input;
+
+/// What a job needs: cheap to clone, one per job.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    pub(super) world: World,
+    pub(super) tx: Sender<Input>,
+    pub(super) desk: Arc<Desk>,
+}
+
+impl Worker {
+    /// Tells the screen something.
+    pub(super) fn say(&self, msg: Msg) {
+        // Nobody listens any more: then nobody needs to know.
+        let _ = self.tx.send(Input::Msg(Box::new(msg)));
+    }
+
+    /// Tells the screen what became of a job.
+    pub(super) fn reply(&self, ticket: Ticket, reply: Reply) {
+        self.say(Msg::Job(ticket, reply));
+    }
+
+    /// The value behind a reference, if the vault is open and trusted.
+    pub(super) fn secret(&self, what: SecretRef) -> Option<Secret> {
+        let session = self.desk.session().filter(Session::is_trusted)?;
+        session.document().held(what.owner)?.secret(what.field).cloned()
+    }
+
+    /// Does a job that touches the vault.
+    pub(super) fn vault(&self, ticket: Ticket, epoch: Epoch, session: Option<Session>, job: Job) {
+        let reply = match (job, session) {
+            (Job::Unlock { passphrase }, _) => Reply::Unlocked(self.unlock(epoch, passphrase.as_ref())),
+            (Job::Init { passphrase, recovery }, _) => {
+                Reply::Created(self.init(epoch, &passphrase, recovery))
+            }
+            (Job::Suggest, _) => Reply::Suggested(init::suggest_passphrase(&self.world)),
+            (Job::Rekey { old, new }, _) => Reply::Rekeyed(passwd::passwd(&self.world, &old, &new)),
+            (Job::Save { edits, .. }, Some(session)) => Reply::Saved(self.save(epoch, session, edits)),
+            (Job::Reload, Some(session)) => Reply::Reloaded(self.reload(epoch, session)),
+            (Job::PreviewImport { source, format, replace }, Some(session)) => {
+                Reply::Previewed(self.preview(&session, source, format, replace))
+            }
+            // Locked meanwhile: the screen that asked is gone.
+            (_, _) => Reply::Died,
+        };
+        self.reply(ticket, reply);
+    }
+
+    fn unlock(&self, epoch: Epoch, passphrase: Option<&Secret>) -> Result<Opened, Failure> {
+        let session = unlock::unlock(&self.world, passphrase)?;
+        let kept = drafts::load(&self.world, &session);
+        let drafts = kept.into_iter().map(|draft| Draft { key: draft.key, fields: draft.fields }).collect();
+        let notices = trust::notices(&session);
+        Ok(Opened { snapshot: self.desk.open(epoch, &session), drafts, notices })
+    }
+
+    fn init(&self, epoch: Epoch, passphrase: &Secret, recovery: RecoveryKey) -> Result<Created, Failure> {
+        let recovery = match recovery {
+            RecoveryKey::Make => init::Recovery::Yes,
+            RecoveryKey::Without => init::Recovery::No,
+        };
+        let made = init::init(&self.world, passphrase, recovery)?;
+        Ok(Created { snapshot: self.desk.open(epoch, &made.session), recovery_key: made.recovery_key })
+    }
+
+    fn save(
+        &self,
+        epoch: Epoch,
+        asked: Session,
+        edits: Vec<Edit>,
+    ) -> Result<crate::ops::snapshot::Snapshot, NotSaved> {
+        // An earlier save in this lane has moved the vault on; without it the edits would be replayed on older ground.
+        let session = self.desk.session().filter(|_| self.desk.epoch() == epoch).unwrap_or(asked);
+        match save::save(&self.world, &session, edits) {
+            Ok(saved) => Ok(self.desk.put(epoch, &saved)),
+            Err(refused) => Err(NotSaved { failure: refused.failure, conflicts: refused.conflicts }),
+        }
+    }
+
+    fn reload(
+        &self,
+        epoch: Epoch,
+        asked: Session,
+    ) -> Result<Option<crate::ops::snapshot::Snapshot>, Failure> {
+        let session = self.desk.session().unwrap_or(asked);
+        match save::reload(&self.world, &session)? {
+            Some(newer) => Ok(Some(self.desk.put(epoch, &newer))),
+            None => Ok(self.desk.unseen()),
+        }
+    }
+
+    fn preview(
+        &self,
+        session: &Session,
+        source: ImportSource,
+        format: Option<&'static str>,
+        replace: transfer::Replace,
+    ) -> Result<ImportPreview, Failure> {
+        let named = match source {
+            ImportSource::Pasted(text) => transfer::Named { text, file_name: None, name: None },
+            ImportSource::File(path) => transfer::fetch(&self.world, &path)?,
+        };
+        let (rows, format) = transfer::read(&named.text, format, named.file_name.as_deref())?;
+        let rules = transfer::Rules { replace, name: named.name };
+        let plan = transfer::preview(&self.world, session.document(), rows, &rules)?;
+        Ok(ImportPreview { format, plan })
+    }
+
+    pub(super) fn keep_drafts(&self, session: &Session, forms: &[Draft]) {
+        let kept: Vec<drafts::Draft> = forms
+            .iter()
+            .map(|form| drafts::Draft { key: form.key.clone(), fields: form.fields.clone() })
+            .collect();
+        if let Err(failure) = drafts::keep(&self.world, session, &kept) {
+            self.say(Msg::Trouble(failure));
+        }
+    }
+
+    /// Asks X. Results go to the screen as they come.
+    pub(super) fn check(
+        &self,
+        ticket: Ticket,
+        epoch: Epoch,
+        session: Option<Session>,
+        profiles: Vec<ProfileId>,
+        cancel: Cancel,
+    ) {
+        let Some(session) = session else { return self.reply(ticket, Reply::Died) };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return self.reply(ticket, Reply::Died);
+        };
+        let document = session.document().clone();
+        let kept: Mutex<Vec<Edit>> = Mutex::default();
+        let tell = |event: CheckEvent| match event {
+            CheckEvent::Started(profile) => self.reply(ticket, Reply::CheckBegun(profile)),
+            CheckEvent::Finished(finding) => self.reply(ticket, Reply::CheckFound(finding)),
+            CheckEvent::Candidate { owner, candidate } => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.push(Edit::AddCandidate { owner, candidate });
+            }
+        };
+        let report = runtime.block_on(check::run(self.world.clone(), document, profiles, tell, cancel));
+        self.desk.remember(epoch, report.findings, |session, findings| {
+            save::remember(&self.world, session, findings)
+        });
+        let candidates = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut notices: Vec<String> = report.trouble.into_iter().map(|failure| failure.what).collect();
+        if !candidates.is_empty() && session.is_trusted() {
+            notices.push(match self.save(epoch, session, candidates) {
+                Ok(_) => "X handed over another bearer token than the stored one: it is kept as a candidate"
+                    .to_owned(),
+                Err(refused) => {
+                    format!("another bearer token came, but could not be kept: {}", refused.failure.what)
+                }
+            });
+        }
+        self.reply(ticket, Reply::CheckDone(CheckSum { requests: report.requests, notices }));
+    }
+
+    /// Does the next stage of a rotation.
+    pub(super) fn rotate(
+        &self,
+        ticket: Ticket,
+        epoch: Epoch,
+        session: Option<Session>,
+        (owner, credential): (Owner, Credential),
+        input: RotateInput,
+    ) {
+        let Some(session) = self.desk.session().or(session) else { return self.reply(ticket, Reply::Died) };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return self.reply(ticket, Reply::Died);
+        };
+        let input = match input {
+            RotateInput::Go => rotate::Input::Go,
+            RotateInput::Pasted(values) => rotate::Input::Pasted(values),
+            RotateInput::Abandon => rotate::Input::Abandon,
+        };
+        let step = runtime.block_on(rotate::step(&self.world, session, owner, credential, input));
+        let reply = step.map(|step| RotationStep {
+            snapshot: self.desk.put(epoch, &step.session),
+            owner,
+            credential,
+            rotation: step.rotation,
+            said: step.said,
+            refused: step.refused.map(Box::new),
+        });
+        self.reply(ticket, Reply::Rotated(reply));
+    }
+
+    /// Puts a value into the clipboard.
+    pub(super) fn copy(&self, ticket: Ticket, secret: Option<Secret>, copied: &Mutex<Option<Copy>>) {
+        let Some(secret) = secret else { return self.reply(ticket, Reply::Died) };
+        let outcome = copy::copy(&self.world, &secret);
+        if outcome.is_ok() {
+            *copied.lock().unwrap_or_else(PoisonError::into_inner) = Some(Copy::Desktop(secret));
+        }
+        self.reply(ticket, Reply::Copied(outcome));
+    }
+
+    /// Takes a copy back.
+    pub(super) fn clear(&self, ticket: Ticket, secret: &Secret) {
+        self.reply(ticket, Reply::Cleared(copy::clear(&self.world, secret).map(Some)));
+    }
+}

@@ -1,0 +1,139 @@
+//! One profile.
+
+use ratatui::text::Span;
+
+use super::super::fields;
+use super::{Item, Pieces, value, verdict};
+use crate::domain::id::ProfileId;
+use crate::domain::names::Name;
+use crate::domain::needs::Answer;
+use crate::domain::permission::Grant;
+use crate::domain::profile::Profile;
+use crate::domain::text::visible;
+use crate::domain::verdict::Finding;
+use crate::tui::ctx::Ctx;
+use crate::tui::theme::Theme;
+
+/// The verdict, who it is, what it may do and should, its values, and what was written down about it.
+pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
+    let Some(snapshot) = &ctx.snapshot else { return };
+    let Some(profile) = snapshot.document.profile(id) else { return };
+    let theme = &ctx.theme;
+    let finding = ctx.roster.finding(snapshot, id);
+    verdict::pieces(ctx, profile, list);
+    list.gap();
+    list.spans(None, "Account", account(profile, theme));
+    match snapshot.document.app_of(profile) {
+        Some(app) => {
+            let bots = snapshot.profiles_of(app.id);
+            let noun = if bots == 1 { "profile" } else { "profiles" };
+            let spans = vec![
+                Span::styled(visible(app.name.as_str()), theme.base),
+                Span::styled(format!(" ({bots} {noun})"), theme.dim),
+            ];
+            list.spans(Some(Item::App(app.id)), "App", spans);
+        }
+        None => list.pair(None, "App", "none chosen: edit the profile (e)", theme.warn),
+    }
+    list.pair(None, "May", &may(finding), theme.base);
+    if !profile.needs.is_empty() {
+        list.flow("Needs", needs(profile, finding, theme));
+    }
+    list.gap();
+    for place in fields::used(ctx, id.into()) {
+        value::pieces(ctx, place, list);
+    }
+    if let Some(grant) = &profile.oauth2 {
+        list.pair(None, "OAuth 2.0", &oauth2(ctx, grant), theme.base);
+    }
+    list.gap();
+    written(profile, list);
+}
+
+fn account(profile: &Profile, theme: &Theme) -> Vec<Span<'static>> {
+    let mut spans = match &profile.handle {
+        Some(handle) => vec![Span::styled(handle.to_string(), theme.base)],
+        None => vec![Span::styled("no handle", theme.dim)],
+    };
+    if let Some(id) = &profile.user_id {
+        spans.push(Span::styled(
+            format!(" {} {}", theme.glyphs.dot, shortened(id.as_str(), theme)),
+            theme.dim,
+        ));
+    }
+    spans
+}
+
+/// The first and last four digits of a long id.
+fn shortened(id: &str, theme: &Theme) -> String {
+    match (id.get(..4), id.get(id.len().saturating_sub(4)..)) {
+        (Some(head), Some(tail)) if id.len() > 10 => format!("{head}{}{tail}", theme.glyphs.ellipsis),
+        _ => id.to_owned(),
+    }
+}
+
+/// What the token may do, in the console's words.
+fn may(finding: Option<&Finding>) -> String {
+    match finding.map(|finding| &finding.verdict.grant) {
+        Some(Grant::Oauth1(Some(level))) => level.label().to_owned(),
+        Some(Grant::Oauth1(None)) => "unknown: X did not say".to_owned(),
+        Some(Grant::Oauth2(scopes)) => visible(&scopes.to_string()),
+        Some(Grant::AppOnly) => "public reads, by the app's bearer token".to_owned(),
+        Some(Grant::Nothing) | None => "unknown".to_owned(),
+    }
+}
+
+fn needs(profile: &Profile, finding: Option<&Finding>, theme: &Theme) -> Vec<Span<'static>> {
+    let answer = |need| {
+        let found = finding?.verdict.needs.iter().find(|(other, _)| *other == need);
+        found.map(|(_, answer)| *answer)
+    };
+    let glyphs = theme.glyphs;
+    profile
+        .needs
+        .iter()
+        .map(|need| {
+            let row = need.row();
+            let (glyph, style) = match answer(*need) {
+                Some(Answer::Yes) => (glyphs.ok, theme.good),
+                Some(Answer::No) => (glyphs.failed, theme.bad),
+                Some(Answer::Unknown) | None => ("?", theme.dim),
+            };
+            let why = match (answer(*need), row.level) {
+                (Some(Answer::No), Some(level)) => format!(" (needs {})", level.short()),
+                _ => String::new(),
+            };
+            Span::styled(format!("{glyph} {}{why}", row.label), style)
+        })
+        .collect()
+}
+
+fn oauth2(ctx: &Ctx, grant: &crate::domain::profile::Oauth2Grant) -> String {
+    let count = grant.scopes.len();
+    let scopes = if count == 1 { "1 scope".to_owned() } else { format!("{count} scopes") };
+    let Some(expires) = grant.expires_at else { return scopes };
+    let left = expires.since(ctx.moment.now);
+    if left <= 0 {
+        return format!("{scopes}, the access token has expired");
+    }
+    let (hours, minutes) = (left / 3_600, left % 3_600 / 60);
+    let span = if hours > 0 { format!("{hours} h {minutes:02} m") } else { format!("{minutes} m") };
+    format!("{scopes}, expires in {span}")
+}
+
+/// Tags, places and notes.
+fn written(profile: &Profile, list: &mut Pieces) {
+    let theme = list.theme;
+    if !profile.tags.is_empty() {
+        let tags: Vec<&str> = profile.tags.iter().map(Name::as_str).collect();
+        list.pair(None, "Tags", &visible(&tags.join(", ")), theme.base);
+    }
+    for (number, place) in profile.deployed.iter().enumerate() {
+        let label = if number == 0 { "Deployed" } else { "" };
+        list.pair(None, label, &visible(place), theme.base);
+    }
+    for (number, line) in profile.notes.lines().enumerate() {
+        let label = if number == 0 { "Notes" } else { "" };
+        list.pair(None, label, &visible(line), theme.base);
+    }
+}
