@@ -1,0 +1,53 @@
+//! `get`: one secret, to a pipe or a file.
+
+use super::names;
+use super::output::mid;
+use super::session::{Cx, Outcome};
+use crate::failure::{Failure, Kind};
+
+/// Print one secret: exactly the value, nothing else
+///
+/// For a pipe or a file. On a terminal, where scrollback and recordings keep it, only with --show. An app's field
+/// asked of a profile is its app's.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  birdkeep get wiki-daily access_token | ssh server 'cat > .token'
+  birdkeep get wiki-daily api_key --show")]
+pub(super) struct Args {
+    /// A profile or an app
+    name: String,
+    /// Which value: `api_key`, `api_secret`, `bearer_token`, `client_id`, `client_secret`, `access_token`,
+    /// `access_secret`, `oauth2_access_token` or `oauth2_refresh_token`
+    field: String,
+    /// Show it on a terminal
+    #[arg(long)]
+    show: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
+    let field = names::field(&args.field)?;
+    if cx.out.is_terminal() && !args.show {
+        return Err(Failure::new(
+            Kind::Usage,
+            "a secret is not shown on a terminal",
+            "scrollback and recordings keep what is shown there",
+            "send it to a pipe or a file, or add --show",
+        ));
+    }
+    let open = cx.open()?;
+    let document = open.session.document();
+    let owner = names::owner(document, &args.name)?;
+    let holder = names::holder(document, owner, field)?;
+    let slot = document.slot(holder, field).ok_or_else(|| {
+        let name = names::shown_name(document, holder);
+        Failure::new(
+            Kind::Found,
+            format!("“{name}” has no {}", mid(field.row().label)),
+            "nothing is stored for that field",
+            format!("birdkeep set {name} {}", field.row().word),
+        )
+    })?;
+    cx.out.secret(&slot.secret);
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,187 @@
+//! `show`: one profile or app, without its secrets.
+
+use super::names;
+use super::output::{Out, Paint, Table, ago, count, machine};
+use super::session::{Cx, Outcome};
+use crate::domain::app::App;
+use crate::domain::document::Document;
+use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::id::{AppId, Owner, ProfileId};
+use crate::domain::needs::Answer;
+use crate::domain::profile::Profile;
+use crate::domain::text::{visible, visible_within};
+use crate::domain::time::{Time, age};
+use crate::domain::verdict::Finding;
+use crate::failure::Failure;
+use crate::ops::snapshot::Snapshot;
+
+/// Show one profile or app: everything but the secrets
+///
+/// In the place of a secret stands its fingerprint: the same value has the same fingerprint, and nothing else can
+/// be learnt from it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  birdkeep show wiki-daily
+  birdkeep show app:bots-prod --json")]
+pub(super) struct Args {
+    /// A profile or an app
+    name: String,
+    /// For machines: one object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
+    one(cx, None, &args.name, args.json)
+}
+
+/// Shows `name`, which may have to be an app.
+pub(super) fn one(cx: &mut Cx, kind: Option<OwnerKind>, name: &str, json: bool) -> Result<Outcome, Failure> {
+    let open = cx.look()?;
+    let (snapshot, now) = (open.session.snapshot(), open.world.clock.now());
+    let owner = match kind {
+        Some(OwnerKind::App) => names::app(&snapshot.document, name)?.into(),
+        _ => names::owner(&snapshot.document, name)?,
+    };
+    match owner {
+        Owner::App(id) => app(cx, &snapshot, id, json, now),
+        Owner::Profile(id) => profile(cx, &snapshot, id, json, now),
+    }
+    Ok(Outcome::Fine)
+}
+
+fn app(cx: &mut Cx, snapshot: &Snapshot, id: AppId, json: bool, now: Time) {
+    let document = &snapshot.document;
+    let Some(app) = document.app(id) else { return };
+    if json {
+        return cx.out.json(&machine::app(document, app));
+    }
+    let mut table = Table::default();
+    fields(&mut table, document, id.into(), now);
+    about_app(&mut table, document, app, now);
+    heading(&mut cx.out, "app", app.name.as_str());
+    table.print(&mut cx.out);
+}
+
+fn about_app(table: &mut Table, document: &Document, app: &App, now: Time) {
+    let profiles: Vec<String> =
+        document.profiles_of(app.id).map(|profile| profile.name.to_string()).collect();
+    let used = match profiles.len() {
+        0 => "by no profile".to_owned(),
+        _ => visible_within(&profiles.join(", "), 400),
+    };
+    line(table, "permission", app.permission.map_or("not known", |level| level.label()));
+    line(table, "callback URL", &app.callback_url.as_deref().map(visible).unwrap_or_default());
+    line(table, "due", &format!("{} days after a value was changed", app.rotation_days));
+    line(table, "used", &used);
+    line(table, "notes", &visible(&app.notes));
+    line(table, "added", &ago(now.since(app.created_at)));
+}
+
+fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, now: Time) {
+    let document = &snapshot.document;
+    let Some(profile) = document.profile(id) else { return };
+    if json {
+        return cx.out.json(&machine::profile_detail(snapshot, profile));
+    }
+    let finding = snapshot.finding(profile);
+    let mut table = Table::default();
+    let account = [
+        profile.handle.as_ref().map(ToString::to_string),
+        profile.user_id.as_ref().map(|id| format!("id {id}")),
+    ];
+    line(&mut table, "account", &account.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    let app = document.app_of(profile).map(|app| {
+        format!("{} ({})", visible(app.name.as_str()), count(snapshot.profiles_of(app.id), "profile"))
+    });
+    line(&mut table, "app", app.as_deref().unwrap_or("none"));
+    line(&mut table, "may", &may(finding, now));
+    line(&mut table, "needs", &needs(profile, finding));
+    fields(&mut table, document, id.into(), now);
+    about_profile(&mut table, profile, now);
+    heading(&mut cx.out, "profile", profile.name.as_str());
+    table.print(&mut cx.out);
+    if let Some(finding) = finding {
+        verdict(&mut cx.out, finding);
+    }
+}
+
+fn about_profile(table: &mut Table, profile: &Profile, now: Time) {
+    if let Some(grant) = &profile.oauth2 {
+        let expires = grant.expires_at.map(|at| match at.since(now) {
+            left if left > 0 => format!(", expires in {}", age(left)),
+            left => format!(", expired {}", ago(-left)),
+        });
+        let scopes = visible_within(&grant.scopes.to_string(), 400);
+        line(table, "OAuth 2.0", &format!("{scopes}{}", expires.unwrap_or_default()));
+    }
+    let tags: Vec<String> = profile.tags.iter().map(|tag| visible(tag.as_str())).collect();
+    line(table, "tags", &tags.join(", "));
+    let deployed: Vec<String> = profile.deployed.iter().map(|line| visible(line)).collect();
+    line(table, "deployed", &deployed.join("; "));
+    line(table, "notes", &visible(&profile.notes));
+    line(table, "added", &ago(now.since(profile.created_at)));
+}
+
+fn heading(out: &mut Out, kind: &str, name: &str) {
+    let name = out.paint(Paint::Heading, &visible(name));
+    out.line(&format!("{kind} {name}"));
+}
+
+/// A line of the table, unless there is nothing to say.
+fn line(table: &mut Table, label: &str, text: &str) {
+    if !text.is_empty() {
+        table.row([(format!("  {label}"), Some(Paint::Quiet)), (text.to_owned(), None)]);
+    }
+}
+
+fn fields(table: &mut Table, document: &Document, owner: Owner, now: Time) {
+    let shown = |field: &Field| match owner {
+        Owner::Profile(_) => true,
+        Owner::App(_) => field.held_by() == OwnerKind::App,
+    };
+    for field in Field::all().filter(shown) {
+        let text = document.slot(owner, field).map(|slot| {
+            let print = document.fingerprints.of(&slot.secret).short();
+            format!("#{print}  changed {}", ago(now.since(slot.changed_at)))
+        });
+        line(table, field.row().word, text.as_deref().unwrap_or("–"));
+    }
+}
+
+fn may(finding: Option<&Finding>, now: Time) -> String {
+    finding.map_or_else(
+        || "not known: never checked, or a value has changed since".to_owned(),
+        |finding| {
+            let when = ago(now.since(finding.checked_at));
+            format!("{} (checked {when})", machine::may(&finding.verdict.grant))
+        },
+    )
+}
+
+fn needs(profile: &Profile, finding: Option<&Finding>) -> String {
+    let answer = |need| {
+        let answers = finding.map(|finding| finding.verdict.needs.as_slice()).unwrap_or_default();
+        match answers.iter().find(|(known, _)| *known == need) {
+            Some((_, Answer::Yes)) => " yes",
+            Some((_, Answer::No)) => " NO",
+            Some((_, Answer::Unknown)) | None => "",
+        }
+    };
+    let words: Vec<String> =
+        profile.needs.iter().map(|need| format!("{}{}", need.row().word, answer(*need))).collect();
+    words.join(", ")
+}
+
+fn verdict(out: &mut Out, finding: &Finding) {
+    let (row, state) = (finding.verdict.cause.row(), finding.verdict.state());
+    let what = out.paint(Paint::of(state), row.what);
+    out.line("");
+    out.line(&what);
+    out.line(&format!("  because: {}", finding.verdict.because()));
+    out.line(&format!("  try: {}", row.try_this));
+    if let Some(link) = row.link {
+        out.line(&format!("  see: {link}"));
+    }
+}

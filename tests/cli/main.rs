@@ -1,0 +1,12 @@
+//! The built program, driven from outside: what it answers, with which exit code, and what it never says.
+//!
+//! Vaults here are opened with an unencrypted identity, since every passphrase costs 0.7 s; `init` has the few that
+//! need one.
+
+mod bench;
+mod check;
+mod edit;
+mod errors;
+mod init;
+mod say;
+mod transfer;
