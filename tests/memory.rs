@@ -1,0 +1,102 @@
+//! Ring four: what is left in the process after the lock. Every readable page is searched for marked values.
+//!
+//! Reading another process's memory takes root, since birdkeep forbids it to everybody else; without it the test says
+//! that it is skipped. `BIRDKEEP_CYCLES=N` locks and searches N times.
+
+mod support;
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use support::Term;
+
+const PASSPHRASE: &str = "correct-horse-made-up-staple";
+const TOKEN: &str = "144712093100-madeupmemorymarker0000000000000000000";
+const SECRET: &str = "madeupmemorysecretmarker000000000000000000000";
+
+#[test]
+fn after_the_lock_no_page_of_the_process_holds_a_value_or_the_passphrase() {
+    let home = tempfile::tempdir().expect("a temp folder");
+    prepare(home.path());
+    let cycles = std::env::var("BIRDKEEP_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let mut term = Term::start(&[], (100, 30), home.path(), &[]);
+    for cycle in 1..=cycles {
+        term.shows("Locked").keys(PASSPHRASE).keys("\r").shows("wiki");
+        let Some(open) = search(term.pid(), TOKEN) else {
+            say("skipped: this user may not read the memory of another process");
+            return;
+        };
+        assert!(open > 0, "while the vault is open its values are somewhere: else this test sees nothing");
+        term.keys("rt").shows("madeupmemorymarker");
+        term.keys("L").shows("Locked").hides("madeupmemorymarker");
+        // A key that does nothing: once it is answered, whatever the lock began has been drawn over.
+        term.keys("x\x1b").hides("wiki");
+        for marker in [TOKEN, SECRET, PASSPHRASE] {
+            let left = search(term.pid(), marker).expect("readable a moment ago");
+            assert_eq!(left, 0, "cycle {cycle}: {left} copies of a marked value after the lock");
+        }
+    }
+    say(&format!("memory cases={cycles} failures=0"));
+}
+
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn prepare(home: &Path) {
+    let file = home.join("passphrase");
+    std::fs::write(&file, PASSPHRASE).expect("written");
+    let run = |args: &[&str], input: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_birdkeep"))
+            .args(args)
+            .env_clear()
+            .env("HOME", home)
+            .env("BIRDKEEP_PASSPHRASE_FILE", &file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+        assert!(child.wait().expect("it ends").success(), "{args:?}");
+    };
+    run(&["init"], "");
+    run(&["app", "add", "bots"], "");
+    run(&["add", "wiki", "--app", "bots"], &format!("access_token={TOKEN}\naccess_secret={SECRET}\n"));
+    std::fs::remove_file(&file).expect("removed");
+}
+
+/// How often `marker` stands in the readable memory of a process. `None`: it may not be read.
+fn search(pid: u32, marker: &str) -> Option<usize> {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let mut memory = File::open(format!("/proc/{pid}/mem")).ok()?;
+    let mut found = 0;
+    for line in maps.lines().filter(|line| !line.contains("[v")) {
+        let mut words = line.split_whitespace();
+        let (Some(range), Some(mode)) = (words.next(), words.next()) else { continue };
+        let Some((from, to)) = range.split_once('-') else { continue };
+        let (Ok(from), Ok(to)) = (u64::from_str_radix(from, 16), u64::from_str_radix(to, 16)) else {
+            continue;
+        };
+        if !mode.starts_with("rw") {
+            continue;
+        }
+        let mut bytes = vec![0; usize::try_from(to - from).ok()?];
+        if memory.seek(SeekFrom::Start(from)).is_ok() && memory.read_exact(&mut bytes).is_ok() {
+            found += count(&bytes, marker.as_bytes());
+        }
+    }
+    Some(found)
+}
+
+fn count(bytes: &[u8], marker: &[u8]) -> usize {
+    let mut found = 0;
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == marker[0]) {
+        rest = &rest[at..];
+        found += usize::from(rest.starts_with(marker));
+        rest = &rest[1..];
+    }
+    found
+}

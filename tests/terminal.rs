@@ -1,0 +1,142 @@
+//! Ring four: the real program in a real pty, as a person uses it.
+
+mod support;
+
+use std::path::Path;
+
+use support::Term;
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temp folder")
+}
+
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).expect("readable").next().is_none()
+}
+
+#[test]
+fn two_keys_lead_from_the_first_start_to_the_demo_and_nothing_is_written() {
+    let home = home();
+    let mut term = Term::start(&[], (120, 36), home.path(), &[]);
+    term.shows("Look at the demo").keys("d").shows("DEMO").shows("haiku-toaster");
+    term.keys("q");
+    assert_eq!(term.ends(), 0);
+    term.is_left_clean();
+    assert!(is_empty(home.path()), "the demo wrote something");
+}
+
+#[test]
+fn in_the_demo_every_verdict_streams_in() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles").keys("C").shows("y Check 29 profiles");
+    // Consent given too fast is not taken, so it is given until it is; a key too many opens a menu, which Esc closes.
+    while term.screen().contains("Ask X?") {
+        term.keys("y").until("an answer", |screen| !screen.contains("Ask X?") || screen.contains("too fast"));
+    }
+    term.shows("checked 29 profiles").keys("\x1b").hides("Copy which value?");
+    for word in [
+        "level",
+        "app keys",
+        "access pair",
+        "wrong account",
+        "clock",
+        "suspended",
+        "locked",
+        "app suspended",
+        "not enrolled",
+        "no credits",
+        "rate limit",
+        "X down",
+        "no network",
+        "incomplete",
+        "odd answer",
+        "fine",
+    ] {
+        assert!(term.screen().contains(word), "no verdict “{word}” on screen:\n{}", term.screen());
+    }
+}
+
+#[test]
+fn a_revealed_value_is_seen_until_the_lock_and_never_after() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles").keys("rK").shows("madeupSecret");
+    term.keys("L").shows("Locked").hides("madeupSecret").hides("haiku-toaster");
+    term.keys("wrong\r").shows("wrong passphrase");
+    term.keys("demo\r").shows("haiku-toaster");
+    assert!(!term.screen().contains("madeup"));
+}
+
+#[test]
+fn every_size_shows_something_and_none_breaks() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles");
+    for (columns, rows, text) in [
+        (80, 24, "haiku-toaster"),
+        (40, 12, "broke-poet"),
+        (19, 5, "room"),
+        (1, 1, ""),
+        (200, 60, "haiku-toaster"),
+        (60, 13, "broke-poet"),
+        (120, 36, "haiku-toaster"),
+    ] {
+        term.resize(columns, rows).shows(text);
+    }
+    term.keys("q");
+    assert_eq!(term.ends(), 0);
+}
+
+#[test]
+fn signals_and_ctrl_c_leave_the_terminal_clean() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let home = home();
+        let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
+        term.shows("29 profiles");
+        let pid = term.pid().to_string();
+        let sent =
+            std::process::Command::new("kill").args(["-s", signal, &pid]).status().expect("kill is there");
+        assert!(sent.success());
+        term.ends();
+        term.is_left_clean();
+    }
+    let home = home();
+    let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
+    term.shows("29 profiles").keys("\x03");
+    assert_eq!(term.ends(), 0);
+    term.is_left_clean();
+}
+
+#[test]
+fn ctrl_z_locks_before_it_stops_and_fg_shows_the_lock() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
+    term.shows("29 profiles").keys("\x1a");
+    term.until("the terminal to be given back", |_| true);
+    term.left_the_alternate_screen();
+    term.is_left_clean();
+    let pid = term.pid().to_string();
+    let sent = std::process::Command::new("kill").args(["-s", "CONT", &pid]).status().expect("kill is there");
+    assert!(sent.success());
+    term.shows("Locked");
+    assert!(!term.screen().contains("broke-poet"));
+}
+
+#[test]
+fn no_frame_of_the_demo_holds_a_value_that_was_not_revealed() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles");
+    for keys in [
+        "j", "k", "2", "3", "4", "1", "?", "\x1b", ":", "\x1b", "y", "\x1b", "s", "\x1b", "H", "\x1b", "R",
+        "\x1b",
+    ] {
+        term.keys(keys);
+    }
+    term.keys("/haiku").shows("haiku");
+    term.keys("\x1b\x03");
+    term.ends();
+    let raw = String::from_utf8_lossy(&term.raw()).into_owned();
+    assert!(!raw.contains("madeup"), "a value left the program");
+}
