@@ -62,19 +62,19 @@ pub(super) async fn verify<S: Ledger>(desk: Desk<'_, S>) -> Result<Step<S>, Fail
         && expected != claimed
     {
         let because = format!("it begins with the id {claimed}, the profile's account is {expected}");
-        return desk.refuse(Stage::Paste, wrong_account(because)).await;
+        return desk.refuse(wrong_account(because)).await;
     }
     let (verdict, known) = try_pair(&desk, &profile, expected, (&token, &secret)).await?;
     match verdict.cause {
         cause if known && ACCEPTED.contains(&cause) => accept(desk, &verdict).await,
-        Cause::WrongAccount => desk.refuse(Stage::Paste, wrong_account(verdict.because())).await,
+        Cause::WrongAccount => desk.refuse(wrong_account(verdict.because())).await,
         Cause::AccessPairRejected => {
             let refusal = Failure {
                 what: "X rejects the pasted pair".to_owned(),
                 try_this: "copy both values from the console again and paste them".to_owned(),
                 ..failure_of(&verdict)
             };
-            desk.refuse(Stage::Paste, refusal).await
+            desk.refuse(refusal).await
         }
         _ => Err(failure_of(&verdict)),
     }

@@ -163,11 +163,8 @@ pub(super) async fn verify<S: Ledger>(desk: Desk<'_, S>) -> Result<Step<S>, Fail
         Cause::BearerRejected => {
             let refusal = failure(Cause::BearerRejected, &verdict.evidence);
             let try_this = "go on to fetch it again, or paste the one that the console shows".to_owned();
-            desk.refuse(
-                Stage::Fetch,
-                Failure { what: "X rejects the new bearer token".to_owned(), try_this, ..refusal },
-            )
-            .await
+            let what = "X rejects the new bearer token".to_owned();
+            desk.refuse(Failure { what, try_this, ..refusal }).await
         }
         other => Err(failure(other, &verdict.evidence)),
     }

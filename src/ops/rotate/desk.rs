@@ -11,7 +11,7 @@ use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::id::Owner;
 use crate::domain::profile::Profile;
-use crate::domain::rotation::{Rotation, Stage};
+use crate::domain::rotation::{Rotation, Stage, Way};
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Cause, Verdict};
 use crate::failure::{Failure, Kind};
@@ -149,15 +149,28 @@ impl<'w, S: Ledger> Desk<'w, S> {
 
     // Ending a stage.
 
+    /// The rotation as it stands; one that has not begun stands at its first stage.
+    pub(super) fn begun(&self) -> Rotation {
+        let now = self.world.clock.now();
+        self.rotation().cloned().unwrap_or_else(|| Rotation::begin(self.credential, now))
+    }
+
     /// The edit that moves the rotation on to `stage`.
     pub(super) fn to(&self, stage: Stage) -> Edit {
-        let (was, now) = (self.rotation().cloned(), self.world.clock.now());
-        let begun = was.clone().unwrap_or_else(|| Rotation::begin(self.credential, now));
+        self.becomes(&self.begun(), stage)
+    }
+
+    /// The edit that takes the rotation to `stage` of another way.
+    pub(super) fn by(&self, way: Way, stage: Stage) -> Edit {
+        self.becomes(&self.begun().by(way), stage)
+    }
+
+    fn becomes(&self, rotation: &Rotation, stage: Stage) -> Edit {
         Edit::SetRotation {
             owner: self.owner,
             credential: self.credential,
-            was,
-            to: Some(begun.at(stage, now)),
+            was: self.rotation().cloned(),
+            to: Some(rotation.at(stage, self.world.clock.now())),
         }
     }
 
@@ -190,9 +203,16 @@ impl<'w, S: Ledger> Desk<'w, S> {
         Ok(Step { done: rotation.is_none(), rotation, session, said, refused: None })
     }
 
-    /// Saves that the candidate was refused: the rotation goes back to `stage`.
-    pub(super) async fn refuse(self, stage: Stage, refusal: Failure) -> Result<Step<S>, Failure> {
-        let back = self.to(stage);
+    /// The stage that brings the candidate: the one before it is tried.
+    fn source(&self) -> Stage {
+        let plan = self.begun().plan();
+        let before = plan.iter().take_while(|stage| **stage < Stage::Verify).last();
+        before.copied().unwrap_or(Stage::Review)
+    }
+
+    /// Saves that the candidate was refused: the rotation goes back to where it came from.
+    pub(super) async fn refuse(self, refusal: Failure) -> Result<Step<S>, Failure> {
+        let back = self.to(self.source());
         let said = vec![
             format!("{}: {}", refusal.what, refusal.because),
             "the value is kept as a candidate; the old one stays in place".to_owned(),
@@ -221,7 +241,7 @@ impl<'w, S: Ledger> Desk<'w, S> {
             said.extend(page.steps);
             said.push(format!("regenerate it in X's console, {}, then paste the new value here", page.url));
         }
-        let edits = vec![self.to(Stage::Console)];
+        let edits = vec![self.by(Way::Console, Stage::Console)];
         self.end(edits, said).await
     }
 
@@ -243,7 +263,7 @@ impl<'w, S: Ledger> Desk<'w, S> {
         }
         let keep = |(field, value)| self.keep(field, value);
         let mut edits: Vec<Edit> = pasted.values.into_iter().map(keep).collect();
-        edits.push(self.to(Stage::Verify));
+        edits.push(self.by(Way::Console, Stage::Verify));
         let mut said = pasted.notes;
         said.push("the pasted value is kept as a candidate until it is verified".to_owned());
         self.end(edits, said).await
@@ -264,11 +284,13 @@ impl<'w, S: Ledger> Desk<'w, S> {
         let (values, now) = (self.candidates()?, self.world.clock.now());
         let values = values.into_iter().map(|(field, value)| (field, Some(value)));
         let mut edits = edit::set_fields(self.document(), self.owner, values, Origin::Rotation, now);
+        let dead = self.dies_with_promotion().then(|| edit::killed(self.document(), &edits, now));
         for edit in &mut edits {
             if let Edit::SetField { issued_at, .. } = edit {
                 *issued_at = Some(now);
             }
         }
+        edits.extend(dead.into_iter().flatten());
         edits.push(Edit::DropCandidates { owner: self.owner, credential: self.credential });
         edits.push(self.over());
         let said = vec![
@@ -278,8 +300,14 @@ impl<'w, S: Ledger> Desk<'w, S> {
         self.end(edits, said).await
     }
 
+    /// Whether X is known to honour one value at a time of what is promoted, so that the old one is dead. That a login
+    /// kills what the one before it brought is not documented well enough to say so.
+    fn dies_with_promotion(&self) -> bool {
+        self.begun().way != Way::Login
+    }
+
     pub(super) async fn abandon(self) -> Result<Step<S>, Failure> {
-        let killed = matches!(self.stage(), Some(Stage::Fetch | Stage::Verify | Stage::Promote));
+        let killed = self.rotation().is_some_and(Rotation::may_be_dead);
         let mut said = vec!["the rotation is over; nothing was replaced".to_owned()];
         if killed {
             let warning =

@@ -16,7 +16,8 @@ const DAY: i64 = 86_400;
 fn old(field: Field, days: i64, origin: Origin) -> Retired {
     let value = format!("{CANARY}old-{}-{days}", field.row().word);
     let until = NOON.shifted(-days * DAY);
-    Retired { field, secret: Secret::new(value), since: until.shifted(-30 * DAY), until, origin }
+    let since = until.shifted(-30 * DAY);
+    Retired { field, secret: Secret::new(value), since, until, origin, dead_at: None }
 }
 
 /// A flock whose first profile has `history`.

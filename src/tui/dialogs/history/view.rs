@@ -26,6 +26,7 @@ const WHY: &[(Origin, &str)] = &[
     (Origin::Refresh, "by a refresh"),
     (Origin::Check, "after a check brought another"),
     (Origin::Restore, "by a restored save"),
+    (Origin::Revoke, "since it was revoked"),
 ];
 
 /// Cells of an age, of a field's name where there is room, of the word for why, of `#7f3a`.

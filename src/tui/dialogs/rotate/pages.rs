@@ -5,13 +5,13 @@ use ratatui::text::{Line, Span};
 
 use super::blast::counted;
 use super::choose::{Offer, called, impact};
-use super::stages::{Doing, may_be_dead};
+use super::stages::Doing;
 use super::work::{Mode, Over, Run, Work};
 use super::{Rotate, document};
 use crate::domain::document::Document;
 use crate::domain::fields::{Field, bearer_app_id};
 use crate::domain::id::Owner;
-use crate::domain::rotation::Stage;
+use crate::domain::rotation::{Rotation, Stage};
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
 use crate::failure::Failure;
@@ -186,7 +186,8 @@ const fn under_way(stage: Stage) -> &'static str {
         Stage::Fetch => "X is asked for a new value",
         Stage::Verify => "The new value is tried on a read-only call",
         Stage::Promote => "The new value is put in place",
-        Stage::Console | Stage::Paste => "The stage is saved",
+        Stage::Login | Stage::Console | Stage::Paste | Stage::Logins => "The stage is saved",
+        Stage::Bearer => "X is asked for the bearer token of the new key",
     }
 }
 
@@ -198,7 +199,7 @@ fn waiting(work: &Work, ctx: &Ctx, stage: Stage, page: &mut Prose) {
         let begun = age(ctx.moment.now.since(rotation.started_at));
         let ago = if begun == "now" { "just now".to_owned() } else { format!("{begun} ago") };
         page.text(&format!("This rotation was begun {ago} and waits here."), theme.base);
-        if may_be_dead(stage) {
+        if rotation.may_be_dead() {
             page.text(
                 "X may have killed the stored value already: what runs with it may be down until the new one is \
                  in place.",
@@ -322,10 +323,9 @@ fn failed(ctx: &Ctx, failure: &Failure, page: &mut Prose) {
 
 fn abandon(work: &Work, ctx: &Ctx, page: &mut Prose) {
     let theme = &ctx.theme;
-    let stage = work.rotation(ctx).map_or(Stage::Review, |rotation| rotation.stage);
     page.text("End this rotation without a new value?", theme.title);
     page.air();
-    if may_be_dead(stage) {
+    if work.rotation(ctx).is_some_and(Rotation::may_be_dead) {
         page.text(
             "What X has done stays done: if the old value is dead, it stays dead, and what runs with it stays \
              down until a new value is put in.",

@@ -367,6 +367,7 @@ mod tests {
             since: NOON.shifted(-200_000),
             until: NOON.shifted(-7_200),
             origin: Origin::Edit,
+            dead_at: None,
         };
         let edit = Edit::AddRetired { owner: id(0).into(), retired };
         let document = edit::apply_all(&document(), &[edit]).expect("it fits");

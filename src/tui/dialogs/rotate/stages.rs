@@ -45,15 +45,10 @@ fn route(credential: Credential, rotation: Option<&Rotation>) -> &'static [Stage
     rotation.map_or(plan(credential), Rotation::plan)
 }
 
-/// Whether X may have killed the stored value before `stage` is done.
-pub(super) const fn may_be_dead(stage: Stage) -> bool {
-    !matches!(stage, Stage::Review | Stage::Invalidate)
-}
-
 /// Whether `next` is done by birdkeep at once, since the rotation has moved on from `before` to it. A rotation that
 /// fell back waits for a person, or it would go round in circles.
 pub(super) fn goes_on(before: Option<Stage>, next: Stage) -> bool {
-    // Every plan goes through its stages in the order of the table.
+    // Every way goes through its stages in the order of the table.
     before.is_none_or(|before| next > before) && next.row().actor == Actor::Birdkeep
 }
 
@@ -84,7 +79,6 @@ mod tests {
             (Credential::Bearer, Stage::Invalidate, Doing::Running, "+~..."),
             (Credential::Bearer, Stage::Fetch, Doing::Failed, "++x.."),
             (Credential::Bearer, Stage::Promote, Doing::Running, "++++~"),
-            (Credential::Bearer, Stage::Paste, Doing::Waiting, "++>.."),
             (Credential::Access, Stage::Console, Doing::Waiting, "+>..."),
         ] {
             assert_eq!(marks(credential, stage, doing), wanted, "{credential:?} {stage:?}");
@@ -107,13 +101,6 @@ mod tests {
             (Some(Stage::Verify), Stage::Paste, false),
         ] {
             assert_eq!(goes_on(before, next), wanted, "{before:?} {next:?}");
-        }
-    }
-
-    #[test]
-    fn every_plan_keeps_the_order_of_the_table() {
-        for row in crate::domain::fields::CREDENTIALS {
-            assert!(plan(row.credential).is_sorted(), "{}", row.word);
         }
     }
 }
