@@ -162,6 +162,7 @@ pub struct WayRow {
 }
 
 const PASTED: &[Stage] = &[Stage::Review, Stage::Console, Stage::Paste, Stage::Verify, Stage::Promote];
+const LOGGED_IN: &[Stage] = &[Stage::Review, Stage::Login, Stage::Verify, Stage::Promote];
 const REVOKED: &[Stage] = &[Stage::Review, Stage::Invalidate];
 
 /// Every way of every credential, the usual one first.
@@ -171,6 +172,20 @@ const REVOKED: &[Stage] = &[Stage::Review, Stage::Invalidate];
 /// reports and contradicted by none; X's own page says less.
 pub const WAYS: &[WayRow] = &[
     WayRow {
+        credential: Credential::Api,
+        way: Way::Console,
+        stages: &[
+            Stage::Review,
+            Stage::Console,
+            Stage::Paste,
+            Stage::Verify,
+            Stage::Promote,
+            Stage::Bearer,
+            Stage::Logins,
+        ],
+        dies: Stage::Console,
+    },
+    WayRow {
         credential: Credential::Bearer,
         way: Way::Request,
         stages: &[Stage::Review, Stage::Invalidate, Stage::Fetch, Stage::Verify, Stage::Promote],
@@ -178,8 +193,19 @@ pub const WAYS: &[WayRow] = &[
     },
     WayRow { credential: Credential::Bearer, way: Way::Console, stages: PASTED, dies: Stage::Console },
     WayRow { credential: Credential::Bearer, way: Way::Revoke, stages: REVOKED, dies: Stage::Invalidate },
+    WayRow { credential: Credential::Client, way: Way::Console, stages: PASTED, dies: Stage::Console },
+    // A login alone kills nothing: X hands back the same pair as long as it is valid.
+    WayRow { credential: Credential::Access, way: Way::Login, stages: LOGGED_IN, dies: Stage::Verify },
+    WayRow {
+        credential: Credential::Access,
+        way: Way::Renew,
+        stages: &[Stage::Review, Stage::Invalidate, Stage::Login, Stage::Verify, Stage::Promote],
+        dies: Stage::Invalidate,
+    },
     WayRow { credential: Credential::Access, way: Way::Console, stages: PASTED, dies: Stage::Console },
     WayRow { credential: Credential::Access, way: Way::Revoke, stages: REVOKED, dies: Stage::Invalidate },
+    WayRow { credential: Credential::Oauth2, way: Way::Login, stages: LOGGED_IN, dies: Stage::Login },
+    WayRow { credential: Credential::Oauth2, way: Way::Revoke, stages: REVOKED, dies: Stage::Invalidate },
 ];
 
 /// The way `credential` is replaced unless a person wants another.
@@ -264,6 +290,7 @@ impl Rotation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fields::CREDENTIALS;
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
@@ -296,6 +323,16 @@ mod tests {
     }
 
     #[test]
+    fn every_credential_has_a_way_and_what_x_revokes_has_one_more() {
+        for row in CREDENTIALS {
+            assert!(!plan(row.credential).is_empty(), "{}", row.word);
+            let by_api =
+                matches!(row.credential, Credential::Bearer | Credential::Access | Credential::Oauth2);
+            assert_eq!(way(row.credential, Way::Revoke).is_some(), by_api, "{}", row.word);
+        }
+    }
+
+    #[test]
     fn a_rotation_walks_its_way_and_ends() {
         for row in WAYS {
             let mut rotation = Rotation::begin(row.credential, Time::from_unix(0)).by(row.way);
@@ -314,6 +351,11 @@ mod tests {
         for (credential, way, sure, doubtful) in [
             (Credential::Bearer, Way::Request, Stage::Review, Some(Stage::Invalidate)),
             (Credential::Bearer, Way::Console, Stage::Review, Some(Stage::Console)),
+            (Credential::Access, Way::Login, Stage::Login, Some(Stage::Verify)),
+            (Credential::Access, Way::Renew, Stage::Review, Some(Stage::Invalidate)),
+            (Credential::Oauth2, Way::Login, Stage::Review, Some(Stage::Login)),
+            (Credential::Api, Way::Console, Stage::Review, Some(Stage::Promote)),
+            (Credential::Api, Way::Console, Stage::Logins, None),
         ] {
             let at = |stage| begun(credential).by(way).at(stage, Time::from_unix(1)).may_be_dead();
             assert!(!at(sure), "{credential:?} by {way:?} at {sure:?}");

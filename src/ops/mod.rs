@@ -1,5 +1,6 @@
 //! What the program does, one verb per file, shared by the command line and the screen.
 
+mod ask;
 pub mod check;
 pub mod console;
 pub mod copy;
@@ -7,6 +8,7 @@ pub mod drafts;
 pub mod history;
 pub mod identify;
 pub mod init;
+mod kill;
 pub mod passwd;
 pub mod restore;
 pub mod rotate;

@@ -7,6 +7,7 @@ use super::message::Ticket;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
+use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::transfer::Replace;
 
@@ -128,6 +129,8 @@ pub enum ImportSource {
 pub enum RotateInput {
     /// Nothing but consent.
     Go,
+    /// Consent to this way instead of the usual one.
+    By(Way),
     /// The new values.
     Pasted(Vec<(Field, Secret)>),
     /// The wish to end it.

@@ -118,7 +118,7 @@ fn a_stage_for_a_person_ends_without_one_and_can_be_abandoned() {
     bench.run(&["rotate", "duck-of-the-day", "access", "--abandon"]).ends(0);
     bench.run(&["rotate", "duck-of-the-day", "access", "--abandon"]).ends(1);
     assert_eq!(bench.run(&["get", "duck-of-the-day", "access_token"]).out, before);
-    bench.run(&["rotate", "duck-of-the-day", "api"]).ends(2).says("birdkeep set");
+    bench.run(&["rotate", "duck-of-the-day", "api"]).ends(2).says("every access token of the app");
     bench.run(&["rotate", "duck-of-the-day", "nothing"]).ends(2).says("api, bearer, client, access, oauth2");
 }
 

@@ -368,7 +368,7 @@ fn a_pasted_pair_that_fails_stays_a_candidate_and_the_old_one_in_place() {
         let dead = sim.regenerate_access(&account(oracle)).expect("it has a token");
         let good = sim.regenerate_access(&account(oracle)).expect("it has a token");
         let mut session = console.session;
-        for ((token, secret), words) in [(other, "another account"), (dead, "X rejects the pasted pair")] {
+        for ((token, secret), words) in [(other, "another account"), (dead, "X rejects the new pair")] {
             let pasted =
                 Input::Pasted(vec![(Field::AccessToken, token.clone()), (Field::AccessSecret, secret)]);
             let kept = go(&world, session, owner, Credential::Access, pasted).await.expect("kept");

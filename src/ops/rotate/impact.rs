@@ -6,6 +6,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::needs::Answer;
 use crate::domain::permission::{Grant, Level};
 use crate::domain::profile::Profile;
+use crate::domain::rotation::Way;
 
 /// The profiles that stop when `credential` of `owner` dies.
 ///
@@ -24,6 +25,24 @@ pub fn impact(document: &Document, owner: Owner, credential: Credential) -> Vec<
         Credential::Access | Credential::Oauth2 => false,
     };
     document.profiles_of(app).filter(|profile| stops(profile)).map(|profile| profile.id).collect()
+}
+
+/// What beginning a rotation by `way` does at X, for the question before it.
+pub fn consequence(credential: Credential, way: Way) -> &'static str {
+    match (credential, way) {
+        (Credential::Access, Way::Login) => {
+            "a login asks X for another pair; nothing stops before that, since X hands back the present one as long as \
+             it is valid"
+        }
+        (Credential::Access, Way::Renew) => {
+            "X is asked to kill the present pair, and this bot is down until it has logged in again"
+        }
+        (Credential::Api, _) => {
+            "replacing it makes X kill the present pair at once, and with it every access token of the app"
+        }
+        (Credential::Oauth2, _) => "a new login makes X kill the present tokens",
+        _ => "replacing it makes X kill the present value at once",
+    }
 }
 
 fn lives_on_bearer(profile: &Profile) -> bool {

@@ -192,6 +192,7 @@ impl Worker {
         };
         let input = match input {
             RotateInput::Go => rotate::Input::Go,
+            RotateInput::By(way) => rotate::Input::By(way),
             RotateInput::Pasted(values) => rotate::Input::Pasted(values),
             RotateInput::Abandon => rotate::Input::Abandon,
         };
