@@ -28,6 +28,8 @@ const QUARTER: i64 = 900;
 pub struct SimApp {
     /// The numeric id.
     pub id: u64,
+    /// What its login pages call it.
+    pub name: String,
     /// The API key in force.
     pub key: String,
     /// The API key secret in force.
@@ -157,6 +159,14 @@ impl Sim {
         }
     }
 
+    /// What a browser gets that opens `address`: a page, or a redirect, which is not followed.
+    pub fn visit(&self, address: &str) -> Outcome {
+        let (scheme, rest) = address.split_once("://").unwrap_or(("https", address));
+        let at = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(at);
+        self.answer(&Asked::parts("GET", scheme, authority, target, Vec::new(), None))
+    }
+
     /// From now on, `fault` happens to every request (or nothing does).
     pub fn set_fault(&self, fault: Option<&'static FaultRow>) {
         self.lock().fault = fault;
@@ -230,6 +240,12 @@ impl State {
     /// The app with this key in force.
     pub fn app_of_key(&mut self, key: &str) -> Option<&mut SimApp> {
         self.apps.iter_mut().find(|app| app.key == key)
+    }
+
+    /// The account with this handle, whatever its case.
+    pub fn account_of_handle(&self, handle: &str) -> Option<&SimAccount> {
+        let handle = handle.trim_start_matches('@');
+        self.accounts.values().find(|account| account.handle.eq_ignore_ascii_case(handle))
     }
 
     /// The app with this id.

@@ -32,6 +32,7 @@ impl Roster {
         let of = format!("{}/{in_force}", row.name);
         let mut app = SimApp {
             id,
+            name: row.name.clone(),
             key: mint.api_key(&of),
             secret: mint.api_secret(&of),
             bearer: None,

@@ -1,7 +1,10 @@
 //! The addresses the simulated X answers at: one row each.
 
 mod app;
+mod consent1;
+mod consent2;
 mod login;
+mod page;
 mod tokens;
 mod user;
 
@@ -72,6 +75,20 @@ pub const ROUTES: &[Route] = &[
         answer: login::request_token,
     },
     Route {
+        method: "GET",
+        path: "/oauth/authorize",
+        limit: 0,
+        doc: "the login page of OAuth 1.0a: a person or a script says yes or no",
+        answer: consent1::authorize,
+    },
+    Route {
+        method: "GET",
+        path: "/oauth/authenticate",
+        limit: 0,
+        doc: "the same, but who has said yes before is not asked again; not for PINs",
+        answer: consent1::authenticate,
+    },
+    Route {
         method: "POST",
         path: "/oauth/access_token",
         limit: 0,
@@ -84,6 +101,20 @@ pub const ROUTES: &[Route] = &[
         limit: 0,
         doc: "kills the access pair that it is signed with",
         answer: login::invalidate,
+    },
+    Route {
+        method: "GET",
+        path: "/i/oauth2/authorize",
+        limit: 0,
+        doc: "the login page of OAuth 2.0 (x.com)",
+        answer: consent2::authorize,
+    },
+    Route {
+        method: "GET",
+        path: "/2/oauth2/authorize",
+        limit: 0,
+        doc: "the same, at the address of X's OpenAPI (api.x.com)",
+        answer: consent2::authorize,
     },
     Route {
         method: "POST",

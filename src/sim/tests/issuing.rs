@@ -9,9 +9,12 @@ use crate::x::auth::refresh::Refreshed;
 use crate::x::endpoints::{request_token, revoke_access, revoke_grant, user_token};
 use crate::x::wire::SendError;
 
+/// RFC 7636 appendix B.
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
 impl Den {
     /// Client id and secret of the app of a profile.
-    fn client(&self, name: &str) -> (Secret, Secret) {
+    pub(super) fn client(&self, name: &str) -> (Secret, Secret) {
         let owner = self.profile(name);
         (self.secret(owner, Field::ClientId), self.secret(owner, Field::ClientSecret))
     }
@@ -21,12 +24,12 @@ impl Den {
         self.ask(&user_token::refresh(BASE, Client::new(&id, Some(&secret)), token))
     }
 
-    fn app(&self, name: &str) -> (Secret, Secret) {
+    pub(super) fn app(&self, name: &str) -> (Secret, Secret) {
         let owner = self.profile(name);
         (self.secret(owner, Field::ApiKey), self.secret(owner, Field::ApiSecret))
     }
 
-    fn begin(&self, name: &str, callback: &str) -> Answer {
+    pub(super) fn begin(&self, name: &str, callback: &str) -> Answer {
         let (key, secret) = self.app(name);
         let app = Pair { id: &key, secret: &secret };
         let stamp = self.stamp_at(BEGAN);

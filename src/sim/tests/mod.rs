@@ -1,6 +1,7 @@
 //! The simulated X keeps X's rules: signatures, windows, one bearer at a time, levels frozen into tokens.
 
 mod issuing;
+mod logging_in;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -5,3 +5,4 @@ pub mod client;
 pub mod form;
 pub mod issued;
 pub mod refresh;
+pub mod scopes;
