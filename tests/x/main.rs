@@ -1,6 +1,9 @@
 //! The X side end to end: checks, rotations and faults against the simulator, over real HTTP where it matters.
 
 mod check;
+mod checklists;
 mod http;
+mod logins;
+mod paper;
 mod rotate;
 mod support;
