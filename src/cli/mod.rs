@@ -26,6 +26,7 @@ mod reference;
 mod remove;
 mod rename;
 mod restore;
+mod revoke;
 mod rotate;
 mod run;
 mod session;
@@ -84,6 +85,7 @@ enum Command {
     App(app::Args),
     Check(check::Args),
     Rotate(rotate::Args),
+    Revoke(revoke::Args),
     Import(import::Args),
     Export(export::Args),
     Passwd(passwd::Args),
@@ -131,6 +133,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
+        Some(Command::Revoke(args)) => revoke::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),
         Some(Command::Passwd(args)) => passwd::run(&args, cx),

@@ -11,6 +11,7 @@ pub mod init;
 mod kill;
 pub mod passwd;
 pub mod restore;
+pub mod revoke;
 pub mod rotate;
 pub mod save;
 pub mod session;

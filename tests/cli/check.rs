@@ -123,6 +123,28 @@ fn a_stage_for_a_person_ends_without_one_and_can_be_abandoned() {
 }
 
 #[test]
+fn a_leaked_token_is_killed_with_its_name_typed_and_is_never_handed_out_again() {
+    let (bench, _played) = flock();
+    let old = bench.run(&["get", "duck-of-the-day", "access_token"]).ends(0).out;
+    bench.run(&["revoke", "duck-of-the-day"]).ends(2).says("--confirm duck-of-the-day");
+    bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck"]).ends(2);
+    assert_eq!(bench.run(&["get", "duck-of-the-day", "access_token"]).out, old);
+    let ran = bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck-of-the-day"]).ends(0);
+    assert!(ran.out.contains("dead  duck-of-the-day: Access token and secret"), "{}", ran.out);
+    assert!(!ran.all().contains(&old));
+    bench.run(&["get", "duck-of-the-day", "access_token"]).ends(1);
+    bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck-of-the-day"]).ends(1).says("nothing of");
+    // What no API kills is left to a person, and said.
+    bench.run(&["revoke", "flock-prod", "api"]).ends(1).says("https://console.x.com");
+    bench.run(&["revoke", "flock-prod"]).ends(2).says("birdkeep revoke --app flock-prod");
+    bench.run(&["revoke", "flock-prod", "wings"]).ends(2).says("api, bearer, client, access, oauth2");
+    let all = bench.run(&["revoke", "--app", "flock-prod", "--confirm", "flock-prod"]);
+    assert!(all.out.contains("dead  flock-prod: Bearer token"), "{}", all.out);
+    assert!(all.out.lines().filter(|line| line.starts_with("dead")).count() > 15, "{}", all.out);
+    bench.run(&["get", "flock-prod", "bearer_token"]).ends(1);
+}
+
+#[test]
 fn without_x_a_rotation_says_so_and_a_check_knows_nothing() {
     let (bench, played) = flock();
     drop(played);

@@ -26,7 +26,7 @@ use crate::paper::{Breaking, How, Paper, When};
 use crate::support::{self, NOW, in_box, named};
 
 /// A small world: an owner, two bots with access pairs, one with a grant, one that lives on the bearer.
-const FLOCK: &str = r#"{"seed": "checklists",
+pub(crate) const FLOCK: &str = r#"{"seed": "checklists",
     "apps": [{"name": "flock", "owner": "demo_owner", "permission": "read-write"}],
     "profiles": [
         {"name": "owner", "handle": "demo_owner", "app": "flock", "level": "read-write", "needs": ["post"],

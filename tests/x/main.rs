@@ -5,5 +5,6 @@ mod checklists;
 mod http;
 mod logins;
 mod paper;
+mod revoke;
 mod rotate;
 mod support;

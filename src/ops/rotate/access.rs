@@ -17,16 +17,8 @@ use crate::failure::{Failure, Kind};
 use crate::ops::kill::{self, Outcome};
 use crate::x::checks::Answers;
 use crate::x::diagnose::{Known, diagnose, rejects};
-use crate::x::endpoints::{revoke_access, users_me};
+use crate::x::endpoints::users_me;
 use crate::x::sign::Pair;
-
-/// Profiles with this tag hold the token of their app's owner.
-const OWNER_TAG: &str = "owner";
-
-/// Whether the account owns its app. The console issues pairs to the owner alone; everybody else logs in.
-pub(super) fn is_owner(profile: &Profile) -> bool {
-    profile.tags.iter().any(|tag| tag.key() == OWNER_TAG)
-}
 
 /// Says what stops, after seeing that what it takes is there.
 pub(super) async fn review<S: Ledger>(desk: Desk<'_, S>, way: Way) -> Result<Step<S>, Failure> {
@@ -81,9 +73,7 @@ pub(super) async fn invalidate<S: Ledger>(desk: Desk<'_, S>) -> Result<Step<S>, 
     desk.live_bearer().await?;
     let (key, app_secret) = desk.app_pair()?;
     let (app, doomed) = (Pair { id: &key, secret: &app_secret }, Pair { id: &token, secret: &secret });
-    let answer = desk.send(|stamp| revoke_access::request(&desk.world.x_base, app, doomed, stamp)).await;
-    let asked = (revoke_access::REQUEST, "the old pair");
-    match kill::outcome(&revoke_access::read(answer), asked, kill::is_dead)? {
+    match kill::access(desk.world, app, doomed).await? {
         Outcome::Dead => desk.send_to_login(Way::Renew, vec!["X has killed the old pair".to_owned()]).await,
         Outcome::Gone(said) => {
             let said = vec![format!("the old pair was dead already: {said}")];

@@ -1,21 +1,20 @@
 //! The bearer token: X kills the old one and hands over a new one, both by API.
 
-use super::access::is_owner;
 use super::desk::{Desk, failure};
-use super::impact::impact;
+use super::impact::{impact, owner_of};
 use super::{Ledger, Step};
 use crate::domain::credential::Origin;
 use crate::domain::fields::{Credential, Field};
-use crate::domain::profile::Profile;
+use crate::domain::id::Owner;
 use crate::domain::rotation::{Stage, Way};
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Cause;
 use crate::failure::Failure;
 use crate::ops::kill::{self, Outcome};
 use crate::x::auth::app_only;
-use crate::x::checks::{Answers, Values};
+use crate::x::checks::Answers;
 use crate::x::diagnose::judge_app;
-use crate::x::endpoints::{invalidate_token, usage_tweets};
+use crate::x::endpoints::usage_tweets;
 use crate::x::sign::Pair;
 
 /// Says who will stop, and makes sure that X will hand over a new bearer before the old one is touched.
@@ -57,25 +56,18 @@ pub(super) async fn invalidate<S: Ledger>(desk: Desk<'_, S>) -> Result<Step<S>, 
         return desk.end(edits, vec!["no bearer token is stored, so there is none to kill".to_owned()]).await;
     };
     let (key, secret) = desk.app_pair()?;
-    let (app, base) = (Pair { id: &key, secret: &secret }, desk.world.x_base.clone());
-    let asked = (invalidate_token::REQUEST, "the old bearer token");
-    let mut refusals = Vec::new();
-    if let Some((owner, token, token_secret)) = owner_pair(&desk) {
-        let pair = Pair { id: &token, secret: &token_secret };
-        let answer = desk.send(|stamp| invalidate_token::by_owner(&base, app, pair, &bearer, stamp)).await;
-        match kill::outcome(&invalidate_token::read(answer), asked, kill::is_dead)? {
-            Outcome::Dead => {
-                return dead(desk, &format!("X has killed the old bearer token, asked by “{owner}”")).await;
-            }
-            // It may be the owner's token that X complains about, so this says nothing of the bearer.
-            Outcome::Gone(said) | Outcome::Refused(said) => refusals.push(said),
+    let app = Pair { id: &key, secret: &secret };
+    let owner = owner_pair(&desk);
+    let pair = owner.as_ref().map(|(_, token, secret)| Pair { id: token, secret });
+    let killed = kill::bearer(desk.world, app, pair, &bearer).await?;
+    match (killed.outcome, owner) {
+        (Outcome::Dead, Some((owner, ..))) if killed.by_owner => {
+            dead(desk, &format!("X has killed the old bearer token, asked by “{owner}”")).await
         }
-    }
-    let answer = desk.send(|_| Ok(invalidate_token::by_app(&base, app, &bearer))).await;
-    match kill::outcome(&invalidate_token::read(answer), asked, kill::is_dead)? {
-        Outcome::Dead => dead(desk, "X has killed the old bearer token").await,
-        Outcome::Gone(_) => dead(desk, "X says that the old bearer token was dead already").await,
-        Outcome::Refused(said) => {
+        (Outcome::Dead, _) => dead(desk, "X has killed the old bearer token").await,
+        (Outcome::Gone(_), _) => dead(desk, "X says that the old bearer token was dead already").await,
+        (Outcome::Refused(said), _) => {
+            let mut refusals = killed.refusals;
             refusals.push(said);
             refusals.push("X would not kill it by API in any of the documented ways".to_owned());
             desk.send_to_console(refusals).await
@@ -160,17 +152,10 @@ pub(super) fn same(one: &Secret, other: &Secret) -> bool {
     app_only::escaped(one) == app_only::escaped(other)
 }
 
-/// The access pair of the app's owner with its profile's name: the profile tagged so, or the only one with a pair,
-/// since the console issues a pair to the owner alone.
+/// The access pair of the app's owner, with its profile's name.
 fn owner_pair<S: Ledger>(desk: &Desk<'_, S>) -> Option<(String, Secret, Secret)> {
-    let crate::domain::id::Owner::App(app) = desk.owner else { return None };
-    let pair = |profile: &Profile| {
-        let values = Values::of(None, Some(&profile.held));
-        values.access_pair().map(|pair| (profile.name.to_string(), pair.id.clone(), pair.secret.clone()))
-    };
-    let by_tag = desk.document().profiles_of(app).filter(|profile| is_owner(profile)).find_map(pair);
-    by_tag.or_else(|| {
-        let mut all = desk.document().profiles_of(app).filter_map(pair);
-        all.next().filter(|_| all.next().is_none())
-    })
+    let Owner::App(app) = desk.owner else { return None };
+    let owner = owner_of(desk.document(), app)?;
+    let of = |field| owner.held.secret(field).cloned();
+    Some((owner.name.to_string(), of(Field::AccessToken)?, of(Field::AccessSecret)?))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::needs::Answer;
 use crate::domain::permission::{Grant, Level};
 use crate::domain::profile::Profile;
@@ -43,6 +43,25 @@ pub fn consequence(credential: Credential, way: Way) -> &'static str {
         (Credential::Oauth2, _) => "a new login makes X kill the present tokens",
         _ => "replacing it makes X kill the present value at once",
     }
+}
+
+/// Profiles with this tag hold the token of their app's owner.
+const OWNER_TAG: &str = "owner";
+
+/// Whether the account owns its app. The console issues pairs to the owner alone; everybody else logs in.
+pub(super) fn is_owner(profile: &Profile) -> bool {
+    profile.tags.iter().any(|tag| tag.key() == OWNER_TAG)
+}
+
+/// The profile of the app's owner that has an access pair: the one tagged so, or the only one with a pair.
+pub(in crate::ops) fn owner_of(document: &Document, app: AppId) -> Option<&Profile> {
+    let has = |profile: &&Profile, field| profile.held.secret(field).is_some();
+    let paired = |profile: &&Profile| has(profile, Field::AccessToken) && has(profile, Field::AccessSecret);
+    let tagged = document.profiles_of(app).filter(paired).find(|profile| is_owner(profile));
+    tagged.or_else(|| {
+        let mut all = document.profiles_of(app).filter(paired);
+        all.next().filter(|_| all.next().is_none())
+    })
 }
 
 fn lives_on_bearer(profile: &Profile) -> bool {

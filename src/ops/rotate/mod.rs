@@ -27,6 +27,8 @@ mod shared;
 use std::time::Duration;
 
 use self::desk::Desk;
+use self::impact::is_owner;
+pub(super) use self::impact::owner_of;
 pub use self::impact::{consequence, impact};
 
 use super::World;
@@ -181,7 +183,7 @@ pub fn way_of(document: &Document, holder: Owner, credential: Credential) -> Way
     }
     match holder {
         Owner::Profile(id)
-            if credential == Credential::Access && document.profile(id).is_some_and(access::is_owner) =>
+            if credential == Credential::Access && document.profile(id).is_some_and(is_owner) =>
         {
             Way::Console
         }
