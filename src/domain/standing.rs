@@ -8,6 +8,7 @@ use super::id::{AppId, Owner, ProfileId};
 use super::profile::Profile;
 use super::rotation::{Rotation, Stage};
 use super::time::Time;
+use super::verdict::State;
 
 /// What stands against an app or a profile, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,14 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// How what it stands against stands.
+    pub const fn state(self) -> State {
+        match self {
+            Self::Dead(_) | Self::Down(_) => State::Failed,
+            Self::InDoubt(_) => State::Attention,
+        }
+    }
+
     /// For a narrow column: one or two words.
     pub const fn short(self) -> &'static str {
         match self {

@@ -15,6 +15,8 @@ use super::super::screen::{Door, Heard, Step};
 use super::{broadcast, leave_when_idle, steps};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
+use crate::domain::rotation::Rotation;
+use crate::domain::standing::Mark;
 use crate::domain::time::Time;
 use crate::domain::verdict::{Finding, State};
 use crate::failure::{Failure, Kind};
@@ -211,6 +213,12 @@ fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {
     let Some(what) = what else { return };
     let until = model.ctx.moment.boot + model.ctx.settings.clipboard;
     model.ctx.copied = Some(Copied { what, until, way });
+    let held = model.ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.held(what.owner));
+    let credential = what.field.credential();
+    let rotation = held.and_then(|held| held.rotation(credential));
+    if rotation.is_some_and(Rotation::may_be_dead) {
+        say(model, Notice::warn(Mark::InDoubt(credential).sentence()));
+    }
 }
 
 /// There is no desktop clipboard: the terminal's is offered, with what that means.

@@ -25,7 +25,8 @@ pub(super) fn used(ctx: &Ctx, owner: Owner) -> Vec<Place<'_>> {
         .filter_map(|field| {
             let holder = document.holder(owner, field)?;
             let slot = document.held(holder)?.slot(field);
-            let shown = slot.is_some() || expected(owner, field);
+            let dead = document.held(holder)?.dead_since(field).is_some();
+            let shown = slot.is_some() || dead || expected(owner, field);
             shown.then_some(Place { what: SecretRef { owner: holder, field }, slot })
         })
         .collect()
