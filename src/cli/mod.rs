@@ -12,6 +12,7 @@ mod demo;
 mod edit;
 mod export;
 mod get;
+mod history;
 mod identify;
 mod import;
 mod init;
@@ -86,6 +87,7 @@ enum Command {
     Check(check::Args),
     Rotate(rotate::Args),
     Revoke(revoke::Args),
+    History(history::Args),
     Import(import::Args),
     Export(export::Args),
     Passwd(passwd::Args),
@@ -134,6 +136,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Check(args)) => check::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Revoke(args)) => revoke::run(&args, cx),
+        Some(Command::History(args)) => history::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),
         Some(Command::Passwd(args)) => passwd::run(&args, cx),

@@ -1,12 +1,14 @@
-//! How old values are, and which are due for rotation.
+//! How old values are: which are due for rotation, and which replaced ones are old enough to be forgotten.
 
 use super::credential::{Held, Slot};
 use super::document::Document;
+use super::edit::Edit;
 use super::fields::Credential;
 use super::id::Owner;
 use super::time::Time;
 
 const DAY: i64 = 86_400;
+const YEAR: i64 = 365 * DAY;
 
 /// Whole days since X issued a value, or else since it came into the vault.
 pub fn days(slot: &Slot, now: Time) -> i64 {
@@ -39,6 +41,22 @@ pub fn due(document: &Document, holder: Owner, otherwise: u16, now: Time) -> Vec
     let mut credentials: Vec<_> = due.map(|slot| slot.field.credential()).collect();
     credentials.dedup();
     credentials
+}
+
+/// The edits that forget what was replaced more than `days` ago, for a save at `now`. None where the clock cannot be
+/// right: it stands before the last save, or more than a year after it.
+pub fn expired(document: &Document, (saved_at, now): (Time, Time), days: u16) -> Vec<Edit> {
+    if !(0..YEAR).contains(&now.since(saved_at)) {
+        return Vec::new();
+    }
+    let until = now.shifted(-i64::from(days) * DAY);
+    let apps = document.all_apps().map(|app| (Owner::from(app.id), &app.held));
+    let profiles = document.all_profiles().map(|profile| (Owner::from(profile.id), &profile.held));
+    let old = |held: &Held| held.history.iter().any(|retired| retired.until <= until);
+    apps.chain(profiles)
+        .filter(|(_, held)| old(held))
+        .map(|(owner, _)| Edit::Purge { owner, until })
+        .collect()
 }
 
 #[cfg(test)]
@@ -112,5 +130,34 @@ mod tests {
         let old = [Field::ApiKey, Field::ApiSecret, Field::BearerToken].map(|field| slot(field, 99, None));
         let (document, [app, ..]) = document(old.to_vec());
         assert_eq!(due(&document, app, 60, NOW), [Credential::Api, Credential::Bearer]);
+    }
+
+    #[test]
+    fn old_history_is_forgotten_unless_the_clock_is_in_doubt() {
+        use crate::domain::credential::{Origin, Retired};
+        let (mut document, [app, ..]) = document(Vec::new());
+        let retired = |days: i64| Retired {
+            field: Field::ApiKey,
+            secret: Secret::new(format!("made-up-{days}")),
+            since: NOW.shifted(-900 * DAY),
+            until: NOW.shifted(-days * DAY),
+            origin: Origin::Edit,
+            dead_at: None,
+        };
+        let edits = [40, 30, 29].map(|days| Edit::AddRetired { owner: app, retired: retired(days) });
+        document = crate::domain::edit::apply_all(&document, &edits).expect("they fit");
+        for (saved_at, days, left) in [
+            (NOW, 30, 1),
+            (NOW.shifted(-364 * DAY), 30, 1),
+            (NOW, 40, 2),
+            (NOW, 41, 3),
+            // Behind the last save, or more than a year after it.
+            (NOW.shifted(1), 30, 3),
+            (NOW.shifted(-366 * DAY), 30, 3),
+        ] {
+            let edits = expired(&document, (saved_at, NOW), days);
+            let after = crate::domain::edit::apply_all(&document, &edits).expect("they fit");
+            assert_eq!(after.held(app).map(|held| held.history.len()), Some(left), "{days} d");
+        }
     }
 }

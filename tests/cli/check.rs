@@ -145,6 +145,39 @@ fn a_leaked_token_is_killed_with_its_name_typed_and_is_never_handed_out_again() 
 }
 
 #[test]
+fn what_was_replaced_is_listed_with_why_and_what_x_did_and_can_be_purged() {
+    let (bench, _played) = flock();
+    let old = bench.run(&["get", "flock-prod", "bearer_token"]).ends(0).out;
+    bench.run(&["history", "flock-prod", "--purge"]).ends(1).says("nothing to purge");
+    bench.run(&["rotate", "flock-prod", "bearer", "--yes"]).ends(0);
+    let listed = bench.run(&["history", "flock-prod"]).ends(0);
+    assert!(listed.out.contains("bearer_token") && listed.out.contains("dead at X since"), "{}", listed.out);
+    assert!(!listed.all().contains(&old));
+    let json = bench.run(&["history", "flock-prod", "--json"]).ends(0).json();
+    assert_eq!(json["values"][0]["by"], "rotation");
+    assert!(json["values"][0]["dead_since"].is_string());
+    let value = bench.run(&["history", "flock-prod", "--value", "1"]).ends(0).says("dead at X since");
+    assert_eq!(value.out, old);
+    bench.run(&["history", "flock-prod", "--value", "2"]).ends(1);
+    bench.run(&["history", "flock-prod", "--purge"]).ends(2).says("--confirm flock-prod");
+    let purged = bench.run(&["history", "flock-prod", "--purge", "--confirm", "flock-prod"]).ends(0);
+    purged.says("in git");
+    assert_eq!(
+        bench.run(&["history", "flock-prod", "--json"]).json()["values"].as_array().map(Vec::len),
+        Some(0)
+    );
+    assert!(!bench.run(&["restore", "--list"]).out.contains(".age"));
+}
+
+#[test]
+fn what_is_due_is_named_for_people_and_machines() {
+    let bench = Bench::with_a_bot();
+    let json = bench.run(&["list", "--json"]).json();
+    assert_eq!(json[0]["due"].as_array().map(Vec::len), Some(0));
+    assert_eq!(json[0]["mark"], Value::Null);
+}
+
+#[test]
 fn without_x_a_rotation_says_so_and_a_check_knows_nothing() {
     let (bench, played) = flock();
     drop(played);
