@@ -9,6 +9,7 @@ use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
+use crate::ops::revoke::Target;
 use crate::ops::transfer::Replace;
 
 /// One thing to be done outside.
@@ -98,6 +99,10 @@ pub enum Job {
         /// What the stage needs from a person.
         input: RotateInput,
     },
+    /// Kill tokens at X.
+    Revoke(Target),
+    /// Forget the replaced values of an app or a profile for good.
+    Purge(Owner),
     /// Put a value into the clipboard.
     Copy(SecretRef),
     /// Take back what was copied, if it is still ours.
@@ -180,6 +185,8 @@ impl Job {
             Self::Reload => kind("looking for changes", false, false),
             Self::Check(_) => kind("checking", false, true),
             Self::Rotate { .. } => kind("rotating", true, true),
+            Self::Revoke(_) => kind("revoking", true, true),
+            Self::Purge(_) => kind("purging", true, true),
             Self::Copy(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),

@@ -225,6 +225,8 @@ pub enum Door {
     History(Owner),
     /// The rotation wizard; `None`: it asks which credential.
     Rotate(Owner, Option<Credential>),
+    /// Killing tokens at X.
+    Revoke(Owner),
     /// Import, of what was pasted if given.
     Import(Option<Secret>),
     /// A new vault, and what comes after it.

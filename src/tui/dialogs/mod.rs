@@ -10,5 +10,6 @@ pub mod import;
 pub mod init;
 pub mod menu;
 pub mod passphrase;
+pub mod revoke;
 pub mod rotate;
 pub mod tasks;

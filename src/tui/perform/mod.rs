@@ -146,6 +146,10 @@ impl Performer {
                 let work = move || worker.rotate(ticket, epoch, session, (owner, credential), input);
                 self.rotation.queue(work, died);
             }
+            Job::Revoke(target) => {
+                let work = move || worker.revoke(ticket, epoch, session, target);
+                self.rotation.queue(work, died);
+            }
             job => self.vault.queue(move || worker.vault(ticket, epoch, session, job), died),
         }
     }

@@ -50,6 +50,16 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         // An identity that had no passphrase has one now.
         Reply::Rekeyed(Ok(())) => model.ctx.presence = Presence::Passphrase,
         Reply::Rotated(Ok(step)) => replace(model, &step.snapshot, out),
+        Reply::Revoked(Ok(revoked)) => {
+            replace(model, &revoked.snapshot, out);
+            say(model, Notice::plain("X has been asked; what it has killed is in the history"));
+        }
+        Reply::Purged(Ok(purged)) => {
+            replace(model, &purged.snapshot, out);
+            for sentence in &purged.said {
+                say(model, Notice::plain(sentence.clone()));
+            }
+        }
         Reply::CheckBegun(id) => {
             if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
                 progress.active.insert(*id);
@@ -60,7 +70,9 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Copied(Ok(way)) => copied(model, way, ended.and_then(|job| job.copying)),
         Reply::Copied(Err(error)) => offer_terminal(model, *error, ended.and_then(|job| job.copying)),
         Reply::Cleared(outcome) => say(model, cleared(*outcome)),
-        Reply::Reloaded(Err(failure)) => say(model, failure.clone().into()),
+        Reply::Revoked(Err(failure)) | Reply::Purged(Err(failure)) | Reply::Reloaded(Err(failure)) => {
+            say(model, failure.clone().into());
+        }
         Reply::Died => {
             let label = ended.map_or("the work", |job| job.kind.label);
             say(model, died(label).into());
@@ -71,6 +83,7 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Rotated(Err(_))
         | Reply::Rekeyed(Err(_))
         | Reply::Reloaded(Ok(None))
+        | Reply::RevokeTold(_)
         | Reply::Previewed(_)
         | Reply::Suggested(_) => {}
     }

@@ -212,6 +212,10 @@ impl Main {
         self.owner().map(|owner| Step::Open(Door::Rotate(owner, None))).into_iter().collect()
     }
 
+    pub(super) fn revoke(&mut self, _: &Ctx) -> Vec<Step> {
+        self.owner().map(|owner| Step::Open(Door::Revoke(owner))).into_iter().collect()
+    }
+
     pub(super) fn history(&mut self, _: &Ctx) -> Vec<Step> {
         self.owner().map(|owner| Step::Open(Door::History(owner))).into_iter().collect()
     }
