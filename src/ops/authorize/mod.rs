@@ -17,7 +17,7 @@ pub use self::begin::begin;
 pub use self::edits::edits;
 pub use self::exchange::exchange;
 pub use self::pending::{Hearing, Pending};
-pub use self::way::{WAYS, Wants, Way, WayRow};
+pub use self::way::{WAYS, Wants, Way, WayRow, usual};
 
 use super::World;
 use super::rotate::Ledger;
