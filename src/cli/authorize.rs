@@ -30,8 +30,8 @@ Examples:
   birdkeep authorize poet --oauth2 --no-browser           (paste the address you are sent to)
   birdkeep authorize poet --scopes 'tweet.read users.read offline.access'
 
-The browser is $BROWSER where that is set. The callback URL must be registered in X's console exactly as it is stored
-with the app; without one it is http://127.0.0.1:8723/callback.")]
+The browser is $BROWSER where that is set. The callback URL must be registered in X's console
+exactly as it is stored with the app; without one it is http://127.0.0.1:8723/callback.")]
 pub(super) struct Args {
     /// A profile
     name: String,
@@ -151,6 +151,13 @@ fn ask(out: &mut Out, wants: Wants) -> Result<Given, Failure> {
     let (prompt, what) = match wants {
         Wants::Pin => ("PIN: ", "the PIN"),
         Wants::Paste | Wants::Redirect => ("Address: ", "the address"),
+    };
+    // A pipe shows no answer behind the question.
+    let prompt = if input::is_keyboard() {
+        prompt
+    } else {
+        out.note(&format!("{what} is read from standard input"));
+        ""
     };
     let line = Secret::new(input::line(out, prompt)?);
     if line.is_empty() {
