@@ -7,6 +7,7 @@
 
 mod add;
 mod app;
+mod authorize;
 mod check;
 mod demo;
 mod edit;
@@ -85,6 +86,7 @@ enum Command {
     Edit(edit::Args),
     App(app::Args),
     Check(check::Args),
+    Authorize(authorize::Args),
     Rotate(rotate::Args),
     Revoke(revoke::Args),
     History(history::Args),
@@ -134,6 +136,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Edit(args)) => edit::run(&args, cx),
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
+        Some(Command::Authorize(args)) => authorize::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Revoke(args)) => revoke::run(&args, cx),
         Some(Command::History(args)) => history::run(&args, cx),

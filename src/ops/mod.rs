@@ -1,6 +1,7 @@
 //! What the program does, one verb per file, shared by the command line and the screen.
 
 mod ask;
+pub mod authorize;
 pub mod check;
 pub mod console;
 pub mod copy;
