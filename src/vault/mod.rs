@@ -6,6 +6,7 @@
 //! arguments here; what a person reads is written in `ops`.
 
 mod aside;
+mod both;
 mod envelope;
 mod error;
 mod file;

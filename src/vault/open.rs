@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::both::both;
 use super::envelope::{self, Head, Opened, Purpose, SaveId};
 use super::error::OpenError;
 use super::format::{self, Body};
@@ -173,9 +174,10 @@ pub(super) struct Found {
 impl Found {
     /// Opens the seal, verifies the signature, and only then reads the contents.
     pub(super) fn read(file: &[u8], keyring: &Keyring) -> Result<Self, OpenError> {
-        let plain = keyring.open(file).map_err(OpenError::of_vault)?;
+        let (hash, plain) = both(|| Hash::of(file), || keyring.open(file));
+        let plain = plain.map_err(OpenError::of_vault)?;
         let Opened { head, id, by, body } = envelope::read(Purpose::Save, &plain)?;
-        Ok(Self { head, id, by, body: format::read_body(body)?, file: Hash::of(file) })
+        Ok(Self { head, id, by, body: format::read_body(body)?, file: hash })
     }
 
     /// The vault it is, once it was judged.

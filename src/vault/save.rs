@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::both::both;
 use super::envelope::{self, ANCESTORS_MAX, GENERATION_END, Head, Purpose, SaveId};
 use super::error::{OpenError, SaveError};
 use super::format;
@@ -40,15 +41,20 @@ pub fn save<C>(
     change: impl Fn(&Document) -> Result<Document, C>,
 ) -> Result<Loaded, SaveError<C>> {
     for _ in 0..ATTEMPTS {
-        // 1. Lock; load again if the file is not the one that was loaded.
+        // 1. Lock; load again if the file is not the one that was loaded. As a rule it is, so the save is written
+        // out on top of that meanwhile.
         let lock = store.lock()?;
-        let current = current(store, keyring, base)?;
+        let on = |loaded: &Loaded| {
+            let document = change(&loaded.document).map_err(SaveError::Refused)?;
+            Written::of(keyring, Next::after(loaded, document), now)
+        };
+        let (current, written) = both(|| current(store, keyring, base), || on(base));
+        let current = current?;
         if let Trust::Unknown(stranger) = current.trust {
             return Err(SaveError::Untrusted(stranger.signer));
         }
-        let document = change(&current.document).map_err(SaveError::Refused)?;
-        let next = Next::after(&current, document);
-        if let Some(saved) = commit(store, keyring, &lock, next, now)? {
+        let written = if current.id == base.id { written } else { on(&current) };
+        if let Some(saved) = commit_written(store, keyring, &lock, written?, now)? {
             return Ok(saved);
         }
     }
@@ -127,8 +133,19 @@ pub(super) fn commit<C>(
     next: Next,
     now: Time,
 ) -> Result<Option<Loaded>, SaveError<C>> {
+    commit_written(store, keyring, lock, Written::of(keyring, next, now)?, now)
+}
+
+fn commit_written<C>(
+    store: &dyn Store,
+    keyring: &Keyring,
+    lock: &Lock,
+    Written { next, plain, id, by }: Written,
+    now: Time,
+) -> Result<Option<Loaded>, SaveError<C>> {
     // 2. Seal in memory, open the result, compare.
-    let sealed = Sealed::of(keyring, &next, now)?;
+    let sealed = Sealed::of(keyring, &next, &plain, (id, by))?;
+    drop(plain);
     // 3. Temp file, fsync, backup, rename, fsync.
     store.replace_vault(lock, &sealed.file, next.backup.as_ref())?;
     // 4. Open again by path: it must be ours, or grown from ours.
@@ -147,34 +164,55 @@ pub(super) fn commit<C>(
     Ok(Some(saved))
 }
 
-/// A save that was sealed and proven to open again.
-struct Sealed {
-    file: Vec<u8>,
+/// A save as it is signed, in memory.
+struct Written {
+    next: Next,
+    plain: Zeroizing<Vec<u8>>,
     id: SaveId,
     by: PublicKey,
 }
 
-impl Sealed {
-    fn of<C>(keyring: &Keyring, next: &Next, now: Time) -> Result<Self, SaveError<C>> {
+impl Written {
+    fn of<C>(keyring: &Keyring, next: Next, now: Time) -> Result<Self, SaveError<C>> {
         if next.head.generation >= GENERATION_END {
             return Err(SaveError::Exhausted);
         }
         let is_member = |key| next.members.iter().any(|member| member.key == key);
         let own = keyring.signer(is_member).ok_or(SaveError::NotAMember)?;
-        let (plain, id) = plain(own, next, now);
-        // Nothing is written that this program would refuse to read.
-        match guard::check(&plain) {
-            Ok(()) => {}
-            Err(GuardError::Long(_)) => return Err(SaveError::TooLong),
-            Err(_) => return Err(SaveError::NotProven),
-        }
+        let (plain, id) = plain(own, &next, now);
+        Ok(Self { next, plain, id, by: own.public() })
+    }
+}
+
+/// A save that was sealed and proven to open again.
+struct Sealed {
+    file: Vec<u8>,
+    hash: Hash,
+    id: SaveId,
+    by: PublicKey,
+}
+
+impl Sealed {
+    fn of<C>(
+        keyring: &Keyring,
+        next: &Next,
+        plain: &[u8],
+        (id, by): (SaveId, PublicKey),
+    ) -> Result<Self, SaveError<C>> {
         if plain.len() as u64 > seal::FILE_MAX - SEAL_ROOM {
             return Err(SaveError::TooBig);
         }
         let recipients: Vec<Recipient> = next.members.iter().map(|member| member.recipient.clone()).collect();
-        let Ok(file) = seal::seal(&recipients, &plain) else { return Err(SaveError::NotProven) };
-        match keyring.open(&file) {
-            Ok(opened) if *opened == *plain => Ok(Self { file, id, by: own.public() }),
+        // Nothing is written that this program would refuse to read.
+        let (checked, sealed) = both(|| guard::check(plain), || seal::seal(&recipients, plain));
+        let file = match (checked, sealed) {
+            (Ok(()), Ok(file)) => file,
+            (Err(GuardError::Long(_)), _) => return Err(SaveError::TooLong),
+            _ => return Err(SaveError::NotProven),
+        };
+        let (hash, opened) = both(|| Hash::of(&file), || keyring.open(&file));
+        match opened {
+            Ok(opened) if **opened == *plain => Ok(Self { file, hash, id, by }),
             _ => Err(SaveError::NotProven),
         }
     }
@@ -215,7 +253,7 @@ fn reopened(
         members: next.members,
         mark: None,
         notices: Vec::new(),
-        file: Hash::of(&found.bytes),
+        file: sealed.hash,
         stamp,
     }))
 }

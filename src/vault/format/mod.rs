@@ -21,6 +21,7 @@ use self::owner::{AppJson, ProfileJson};
 use super::members::{Endorsement, Member};
 use super::seal::Recipient;
 use super::sign::{PublicKey, Sig, hex, unhex};
+use crate::domain::credential::Held;
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
 use crate::domain::fingerprint::{Fingerprint, FingerprintKey};
@@ -137,6 +138,7 @@ impl MemberJson {
 
 /// Writes the body of a save.
 pub(super) fn write_body(out: &mut Vec<u8>, saved_at: Time, members: &[Member], document: &Document) {
+    out.reserve(room(document));
     Object::write(out, |body| {
         let none = Unknown::default();
         body.shown("saved_at", saved_at);
@@ -146,6 +148,21 @@ pub(super) fn write_body(out: &mut Vec<u8>, saved_at: Time, members: &[Member], 
         body.list("profiles", document.all_profiles(), &none, owner::write_profile);
         body.unknown(&document.unknown, &[]);
     });
+}
+
+/// About how many bytes `document` takes: growing a buffer of megabytes step by step copies and wipes it each time.
+fn room(document: &Document) -> usize {
+    /// Keys, ids, names and times of an owner, and of each value.
+    const OWNER: usize = 512;
+    const VALUE: usize = 128;
+    let size = |held: &Held, notes: &str| {
+        let slots = held.slots().iter().map(|slot| VALUE + slot.secret.expose().len());
+        let history = held.history.iter().map(|retired| VALUE + retired.secret.expose().len());
+        OWNER + notes.len() + slots.chain(history).sum::<usize>()
+    };
+    let apps = document.all_apps().map(|app| size(&app.held, &app.notes));
+    let profiles = document.all_profiles().map(|profile| size(&profile.held, &profile.notes));
+    apps.chain(profiles).sum()
 }
 
 fn write_member(out: &mut Vec<u8>, member: &Member) {
