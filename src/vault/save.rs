@@ -33,22 +33,22 @@ const SEAL_ROOM: u64 = seal::FILE_MAX / 1024;
 ///
 /// # Errors
 /// [`SaveError`]; the vault on disk is then as it was, or what another process made of it.
-pub fn save<C>(
+pub fn save<C: Send>(
     store: &dyn Store,
     keyring: &Keyring,
     base: &Loaded,
     now: Time,
-    change: impl Fn(&Document) -> Result<Document, C>,
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
 ) -> Result<Loaded, SaveError<C>> {
     for _ in 0..ATTEMPTS {
         // 1. Lock; load again if the file is not the one that was loaded. As a rule it is, so the save is written
-        // out on top of that meanwhile.
+        // out on top of that meanwhile: in memory, so that all calls of the system stay in one thread and order.
         let lock = store.lock()?;
         let on = |loaded: &Loaded| {
             let document = change(&loaded.document).map_err(SaveError::Refused)?;
             Written::of(keyring, Next::after(loaded, document), now)
         };
-        let (current, written) = both(|| current(store, keyring, base), || on(base));
+        let (written, current) = both(|| on(base), || current(store, keyring, base));
         let current = current?;
         if let Trust::Unknown(stranger) = current.trust {
             return Err(SaveError::Untrusted(stranger.signer));
