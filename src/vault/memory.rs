@@ -1,5 +1,7 @@
 //! A store in memory: for the demo, which writes nothing, and for tests.
 
+mod pending;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +22,7 @@ struct Inner {
     files: BTreeMap<Place, Vec<u8>>,
     saves: i128,
     locked: bool,
+    pending: pending::Shelf,
 }
 
 impl MemoryStore {
@@ -38,7 +41,7 @@ struct Unlock(MemoryStore);
 impl Drop for Unlock {
     fn drop(&mut self) {
         self.0.inner().locked = false;
-        self.0.inner.1.notify_one();
+        self.0.inner.1.notify_all();
     }
 }
 

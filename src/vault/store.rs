@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 
+use super::pending::PendingStore;
 use super::seal::Cost;
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
@@ -122,7 +123,7 @@ pub enum Warning {
 }
 
 /// Holds the files. All reads are capped; all writes replace a whole file, durably, or leave the old one whole.
-pub trait Store: Send + Sync + fmt::Debug {
+pub trait Store: PendingStore + Send + Sync + fmt::Debug {
     /// The file's name, for the title line.
     fn name(&self) -> String;
     /// Where `place` is, for sentences.
@@ -205,8 +206,10 @@ pub enum StoreError {
         path: String,
     },
     /// Another process holds the lock.
-    #[error("another birdkeep is saving{}", holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
+    #[error("another birdkeep is {doing}{}", holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
     Busy {
+        /// What it does meanwhile: "saving".
+        doing: &'static str,
         /// What it wrote about itself.
         holder: Option<String>,
     },

@@ -8,12 +8,15 @@ mod drafts;
 mod findings;
 mod held;
 mod owner;
+mod pending;
 mod read;
 mod write;
 
 pub use self::drafts::Draft;
 pub(super) use self::drafts::{read_drafts, write_drafts};
 pub(super) use self::findings::{read_findings, write_findings};
+pub use self::pending::Intent;
+pub(super) use self::pending::{Piece, Record, read_record, write_record};
 use read::{As, FromText, Row, Rows, object};
 use write::Object;
 
@@ -24,7 +27,7 @@ use super::sign::{PublicKey, Sig, hex, unhex};
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
 use crate::domain::fingerprint::{Fingerprint, FingerprintKey};
-use crate::domain::id::{AppId, ProfileId};
+use crate::domain::id::{AppId, AttemptId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::{NEEDS, Need};
 use crate::domain::permission::{Level, Scopes};
@@ -179,6 +182,7 @@ from_text! {
     Time: Self::parse;
     AppId: Self::parse;
     ProfileId: Self::parse;
+    AttemptId: Self::parse;
     Name: |text: &str| Self::parse(text).ok();
     Handle: |text: &str| Self::parse(text).ok();
     UserId: Self::parse;

@@ -1,13 +1,15 @@
 use std::fmt;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::*;
 use crate::domain::fingerprint::FingerprintKey;
+use crate::domain::id::{HolderId, ProfileId};
 use crate::domain::names::Name;
 use crate::domain::secret::Secret;
 use crate::vault::seal::Cost;
 use crate::vault::store::{Backup, Contents, Stamp, Warning};
-use crate::vault::{MemoryStore, load};
+use crate::vault::{MemoryStore, PendingFile, PendingStore, load};
 
 const NOW: Time = Time::from_const(1_795_000_000);
 
@@ -32,6 +34,33 @@ impl Meddled {
     fn by(inner: &MemoryStore, meddling: impl FnMut(&MemoryStore) + Send + 'static) -> Self {
         let after_replace: Mutex<Meddling> = Mutex::new(Box::new(meddling));
         Self { inner: inner.clone(), after_replace, refuses_marks: false, knows_locks: true }
+    }
+}
+
+impl PendingStore for Meddled {
+    fn pending_path(&self, profile: ProfileId) -> String {
+        self.inner.pending_path(profile)
+    }
+    fn lock_refresh(&self, profile: ProfileId, patience: Duration) -> Result<Lock, StoreError> {
+        self.inner.lock_refresh(profile, patience)
+    }
+    fn holder(&self) -> Result<Option<HolderId>, StoreError> {
+        self.inner.holder()
+    }
+    fn keep_holder(&self, holder: HolderId) -> Result<(), StoreError> {
+        self.inner.keep_holder(holder)
+    }
+    fn begin_pending(&self, profile: ProfileId, bytes: &[u8]) -> Result<Box<dyn PendingFile>, StoreError> {
+        self.inner.begin_pending(profile, bytes)
+    }
+    fn pending(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.pending(profile)
+    }
+    fn pendings(&self) -> Result<Vec<ProfileId>, StoreError> {
+        self.inner.pendings()
+    }
+    fn remove_pending(&self, profile: ProfileId) -> Result<(), StoreError> {
+        self.inner.remove_pending(profile)
     }
 }
 
