@@ -105,6 +105,18 @@ pub enum SendError {
     Forbidden,
 }
 
+impl SendError {
+    /// Whether the request may have reached X all the same.
+    pub const fn was_sent(self) -> bool {
+        match self {
+            Self::Timeout | Self::Broken | Self::TooLong | Self::NotText => true,
+            Self::NotConnected | Self::NoRoots | Self::NotAHeader | Self::ClockUnset | Self::Forbidden => {
+                false
+            }
+        }
+    }
+}
+
 /// Tells the time to what has no clock of its own: whoever builds a transport hands it in.
 pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
 

@@ -1,3 +1,7 @@
 //! The ways in: how a credential becomes an `Authorization` header, and how new ones are come by.
 
 pub mod app_only;
+pub mod client;
+pub mod form;
+pub mod issued;
+pub mod refresh;
