@@ -27,7 +27,7 @@ use super::sign::{PublicKey, Sig, hex, unhex};
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
 use crate::domain::fingerprint::{Fingerprint, FingerprintKey};
-use crate::domain::id::{AppId, AttemptId, ProfileId};
+use crate::domain::id::{AppId, AttemptId, HolderId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::{NEEDS, Need};
 use crate::domain::permission::{Level, Scopes};
@@ -183,6 +183,7 @@ from_text! {
     AppId: Self::parse;
     ProfileId: Self::parse;
     AttemptId: Self::parse;
+    HolderId: Self::parse;
     Name: |text: &str| Self::parse(text).ok();
     Handle: |text: &str| Self::parse(text).ok();
     UserId: Self::parse;
