@@ -110,6 +110,61 @@ pub fn out_of_bounds() -> Answer {
     code(401, 135, "Could not authenticate you (timestamp out of bounds).")
 }
 
+/// 401 of a signature that does not fit.
+pub fn could_not_authenticate() -> Answer {
+    code(401, 32, "Could not authenticate you.")
+}
+
+/// 400 of a request without a readable `Authorization` header.
+pub fn bad_authentication() -> Answer {
+    code(400, 215, "Bad Authentication data.")
+}
+
+/// 403 of a callback URL that is not registered; the OAuth 1.0a endpoints speak XML at times.
+pub fn callback_not_approved() -> Answer {
+    let text = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in \
+                your application settings";
+    xml(403, &format!("<errors><error code=\"415\">{text}</error></errors>"))
+}
+
+/// 401 of an app without any callback URL.
+pub fn only_oob() -> Answer {
+    code(401, 417, "Desktop applications only support the oauth_callback value 'oob'.")
+}
+
+/// 401 of a request token that was used, has become too old, or never was.
+pub fn no_such_request_token() -> Answer {
+    xml(
+        401,
+        "<hash><error>This request token may have already been used, or expired because it is too old.</error>\
+         <request>/oauth/access_token</request></hash>",
+    )
+}
+
+/// 401 of a verifier or PIN that does not belong to the request token.
+pub fn wrong_verifier() -> Answer {
+    Answer::text(
+        401,
+        "text/html; charset=utf-8",
+        "Error processing your OAuth request: Invalid oauth_verifier parameter",
+    )
+}
+
+fn xml(status: u16, body: &str) -> Answer {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}\n");
+    Answer::text(status, "application/xml; charset=utf-8", body)
+}
+
+/// An OAuth 2.0 refusal (RFC 6749 section 5.2).
+pub fn oauth2_error(status: u16, error: &str, description: &str) -> Answer {
+    Answer::json(status, &json!({"error": error, "error_description": description}))
+}
+
+/// 401 of an OAuth 2.0 client: a wrong id or secret, or the wrong way to say them.
+pub fn unauthorized_client() -> Answer {
+    oauth2_error(401, "unauthorized_client", "Missing valid authorization header")
+}
+
 /// 401 of a suspended app.
 pub fn app_suspended() -> Answer {
     code(401, 416, "Invalid / suspended application.")

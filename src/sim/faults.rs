@@ -1,7 +1,7 @@
 //! Everything that can go wrong at X or on the way: one row each, by name.
 //!
-//! A row sees the honest answer and spoils it. It can meet everybody (`demo --fault NAME`) or one account
-//! (`"trouble": "NAME"` in a roster).
+//! A row says whether X has done what it was asked to ([`Spoil`]): for a refresh token that is the whole difference. It
+//! can meet everybody (`demo --fault NAME`) or one account (`"trouble": "NAME"` in a roster).
 
 use std::time::Duration;
 
@@ -64,8 +64,19 @@ pub struct FaultRow {
     pub name: &'static str,
     /// What it does, for the list of names.
     pub doc: &'static str,
-    /// Turns the honest answer into what goes out.
-    pub spoil: fn(&Scene<'_>) -> Outcome,
+    /// Where it strikes.
+    pub spoil: Spoil,
+}
+
+/// Where a fault strikes.
+#[derive(Clone, Copy, Debug)]
+pub enum Spoil {
+    /// On the way there: X never hears of the request. `None` lets it through.
+    Before(fn(&Asked, Time) -> Option<Outcome>),
+    /// On the way back: X has done what it was asked to.
+    After(fn(&Scene<'_>) -> Outcome),
+    /// X is honest, by a clock that runs so many seconds ahead.
+    Clock(i64),
 }
 
 /// Rows are told apart by their names.
@@ -82,138 +93,165 @@ pub const FAULTS: &[FaultRow] = &[
     FaultRow {
         name: "unreachable",
         doc: "no connection to X can be made",
-        spoil: |_| What::Unreachable.into(),
+        spoil: Spoil::Before(|_, _| Some(What::Unreachable.into())),
     },
     FaultRow {
         name: "reset",
         doc: "the connection breaks after the request was sent",
-        spoil: |_| What::Reset.into(),
+        spoil: Spoil::After(|_| What::Reset.into()),
+    },
+    FaultRow {
+        name: "reset-early",
+        doc: "the connection breaks after the request was sent, and X has not heard of it",
+        spoil: Spoil::Before(|_, _| Some(What::Reset.into())),
     },
     FaultRow {
         name: "truncated",
         doc: "the answer breaks off in the middle of its body",
-        spoil: |scene| What::Cut(scene.honest.clone(), scene.honest.body.len() / 2).into(),
+        spoil: Spoil::After(|scene| What::Cut(scene.honest.clone(), scene.honest.body.len() / 2).into()),
     },
     FaultRow {
         name: "silence",
         doc: "X takes the request and never answers",
-        spoil: |_| What::Silence.into(),
+        spoil: Spoil::After(|_| What::Silence.into()),
     },
     FaultRow {
         name: "slow",
         doc: "every answer takes five seconds longer",
-        spoil: |scene| Outcome { after: Duration::from_secs(5), ..Outcome::now(scene.honest.clone()) },
+        spoil: Spoil::After(|scene| Outcome {
+            after: Duration::from_secs(5),
+            ..Outcome::now(scene.honest.clone())
+        }),
     },
     FaultRow {
         name: "x-down",
         doc: "X answers 503, over capacity",
-        spoil: |scene| Outcome::now(answers::over_capacity().dated(scene.now)),
+        spoil: Spoil::Before(|_, now| Some(Outcome::now(answers::over_capacity().dated(now)))),
+    },
+    FaultRow {
+        name: "x-down-late",
+        doc: "X answers 503, over capacity, and has done what it was asked to all the same",
+        spoil: Spoil::After(|scene| Outcome::now(answers::over_capacity().dated(scene.now))),
     },
     FaultRow {
         name: "html",
         doc: "a web page comes where JSON should be",
-        spoil: |scene| Outcome::now(answers::web_page(200).dated(scene.now)),
+        spoil: Spoil::Before(|_, now| Some(Outcome::now(answers::web_page(200).dated(now)))),
     },
     FaultRow {
         name: "garbage",
         doc: "the answer is JSON that means nothing, with hostile text in it",
-        spoil: |scene| Outcome::now(garbage().dated(scene.now)),
+        spoil: Spoil::After(|scene| Outcome::now(garbage().dated(scene.now))),
     },
     FaultRow {
         name: "half-json",
         doc: "the answer is complete but its JSON is not",
-        spoil: |scene| {
+        spoil: Spoil::After(|scene| {
             let mut answer = scene.honest.clone();
             let half = answer.body.len() / 2;
             answer.body = answer.body.chars().take(half).collect();
             Outcome::now(answer)
-        },
+        }),
     },
     FaultRow {
         name: "huge",
         doc: "the answer is ten megabytes long",
-        spoil: |scene| {
+        spoil: Spoil::After(|scene| {
             let mut answer = scene.honest.clone();
             answer.body = " ".repeat(10 << 20);
             Outcome::now(answer)
-        },
+        }),
     },
     FaultRow {
         name: "redirect",
         doc: "X sends the request elsewhere, where it must not go",
-        spoil: |scene| {
+        spoil: Spoil::Before(|_, now| {
             let answer =
                 Answer::text(307, "text/plain", "").with("location", "https://example.com/elsewhere");
-            Outcome::now(answer.dated(scene.now))
-        },
+            Some(Outcome::now(answer.dated(now)))
+        }),
     },
     FaultRow {
         name: "clock-skew",
         doc: "X’s clock runs 14 minutes ahead of ours, so signatures look old",
-        spoil: |scene| {
-            let theirs = scene.now.plus(Duration::from_secs(14 * 60));
-            let answer = if signed(scene) { answers::out_of_bounds() } else { scene.honest.clone() };
-            Outcome::now(answer.dated(theirs))
-        },
+        spoil: Spoil::Clock(14 * 60),
     },
     FaultRow {
         name: "rate-limited",
         doc: "the 15-minute window is used up for nine more minutes",
-        spoil: |scene| {
+        spoil: Spoil::After(|scene| {
             let reset = scene.now.plus(Duration::from_secs(9 * 60));
             instead(scene, || answers::rate_limited(75, reset))
-        },
+        }),
+    },
+    FaultRow {
+        name: "logins-limited",
+        doc: "X issues no tokens for nine more minutes: too many logins",
+        spoil: Spoil::Before(|asked, now| {
+            issues(asked).then(|| {
+                Outcome::now(answers::rate_limited(15, now.plus(Duration::from_secs(9 * 60))).dated(now))
+            })
+        }),
+    },
+    FaultRow {
+        name: "unconfirmed",
+        doc: "X does not confirm the callback of an OAuth 1.0a login",
+        spoil: Spoil::After(|scene| {
+            let mut answer = scene.honest.clone();
+            answer.body = answer.body.replace("confirmed=true", "confirmed=false");
+            Outcome::now(answer)
+        }),
     },
     FaultRow {
         name: "no-level",
         doc: "answers come without the x-access-level header",
-        spoil: |scene| Outcome::now(scene.honest.clone().without("x-access-level")),
+        spoil: Spoil::After(|scene| Outcome::now(scene.honest.clone().without("x-access-level"))),
     },
     FaultRow {
         name: "account-suspended",
         doc: "the account that asks is suspended",
-        spoil: |scene| {
+        spoil: Spoil::After(|scene| {
             instead(scene, || {
                 let text = "Your account is suspended and is not permitted to access this feature.";
                 answers::code(403, 64, text)
             })
-        },
+        }),
     },
     FaultRow {
         name: "account-locked",
         doc: "the account that asks is locked until a person logs in",
-        spoil: |scene| {
+        spoil: Spoil::After(|scene| {
             instead(scene, || {
                 let text = "To protect our users from spam and other malicious activity, this account is \
                             temporarily locked. Please log in to https://twitter.com to unlock your account.";
                 answers::code(403, 326, text)
             })
-        },
+        }),
     },
     FaultRow {
         name: "not-enrolled",
         doc: "the app stands outside every package",
-        spoil: |scene| instead(scene, || answers::not_enrolled(32_900_001)),
+        spoil: Spoil::After(|scene| instead(scene, || answers::not_enrolled(32_900_001))),
     },
     FaultRow {
         name: "user-not-enrolled",
         doc: "the app bills its users, and this one has no developer account",
-        spoil: |scene| instead(scene, || answers::user_not_enrolled(32_900_001)),
+        spoil: Spoil::After(|scene| instead(scene, || answers::user_not_enrolled(32_900_001))),
     },
     FaultRow {
         name: "no-credits",
         doc: "the app owner’s account is empty",
-        spoil: |scene| instead(scene, answers::no_credits),
+        spoil: Spoil::After(|scene| instead(scene, answers::no_credits)),
     },
     FaultRow {
         name: "spend-cap",
         doc: "the spending limit of this billing cycle is reached",
-        spoil: |scene| instead(scene, answers::spend_cap),
+        spoil: Spoil::After(|scene| instead(scene, answers::spend_cap)),
     },
     FaultRow {
         name: "usage-cap",
         doc: "the monthly cap of posts read is reached",
-        spoil: |scene| instead(scene, answers::usage_cap),
+        spoil: Spoil::After(|scene| instead(scene, answers::usage_cap)),
     },
 ];
 
@@ -222,14 +260,16 @@ pub fn find(name: &str) -> Option<&'static FaultRow> {
     FAULTS.iter().find(|row| row.name == name)
 }
 
-fn signed(scene: &Scene<'_>) -> bool {
-    scene.asked.authorization.as_deref().is_some_and(|header| header.starts_with("OAuth "))
+/// Whether the answer would be a token.
+fn issues(asked: &Asked) -> bool {
+    matches!(asked.path.as_str(), "/2/oauth2/token" | "/oauth/request_token" | "/oauth/access_token")
 }
 
 /// `spoiled` in place of an answer to an accepted question about users or usage, at the same level: X says such
 /// things only to those it knows.
 fn instead(scene: &Scene<'_>, spoiled: impl FnOnce() -> Answer) -> Outcome {
-    if scene.honest.status != 200 || !scene.asked.path.starts_with("/2/") {
+    let path = &scene.asked.path;
+    if scene.honest.status != 200 || !path.starts_with("/2/") || path.starts_with("/2/oauth2/") {
         return Outcome::now(scene.honest.clone());
     }
     let answer = spoiled().dated(scene.now);

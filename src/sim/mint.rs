@@ -58,7 +58,17 @@ impl Mint {
         format!("madeup-client-secret_{}", self.letters("client_secret", of, 29))
     }
 
-    /// An OAuth 2.0 access token (`at`) or refresh token (`rt`) issued at `unix` seconds: 91 characters.
+    /// A request token or its secret: 32 letters and digits.
+    pub fn request_token(&self, of: &str) -> String {
+        format!("madeup{}", self.letters("request_token", of, 26))
+    }
+
+    /// A PIN: seven digits.
+    pub fn pin(&self, of: &str) -> String {
+        self.digest("pin", of, 0).iter().take(7).map(|byte| char::from(b'0' + byte % 10)).collect()
+    }
+
+    /// An OAuth 2.0 access token (`at`), refresh token (`rt`) or code (`ac`) issued at `unix` seconds: 91 characters.
     pub fn oauth2(&self, kind: &str, unix: i64, of: &str) -> String {
         let unique = self.letters(kind, of, 39);
         URL_SAFE_NO_PAD.encode(format!("madeup{unique}:{}:1:1:{kind}:1", unix.saturating_mul(1000)))

@@ -91,6 +91,11 @@ fn signed(text: &str) -> Option<Signed> {
 }
 
 impl Signed {
+    /// A protocol parameter: `oauth_callback`, `oauth_verifier`.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
     /// Whether the request was signed with these secrets.
     pub fn verify(&self, asked: &Asked, consumer_secret: &str, token_secret: &str) -> bool {
         let Ok(given) = STANDARD.decode(&self.signature) else { return false };

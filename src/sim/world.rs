@@ -1,25 +1,25 @@
 //! What the simulated X knows: apps, accounts, tokens, windows, nonces.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::answers::Answer;
 use super::asked::Asked;
-use super::faults::{FaultRow, Outcome, Scene};
+use super::faults::{FaultRow, Outcome, Scene, Spoil};
+use super::grants::{Grants, Habits};
+use super::logins::Logins;
 use super::mint::Mint;
-use super::oauth::{self, Claim, Signed, WINDOW};
+use super::nonces::Nonces;
+use super::oauth::{self, Claim, Signed};
 use super::roster::Roster;
 use super::routes;
 use crate::domain::names::UserId;
-use crate::domain::permission::{Level, Scopes};
+use crate::domain::permission::Level;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::x::wire::Now;
 
-/// Nonces remembered at most; the oldest are forgotten first.
-const NONCES: usize = 100_000;
 /// Seconds of a rate-limit window.
 const QUARTER: i64 = 900;
 
@@ -28,6 +28,8 @@ const QUARTER: i64 = 900;
 pub struct SimApp {
     /// The numeric id.
     pub id: u64,
+    /// What its login pages call it.
+    pub name: String,
     /// The API key in force.
     pub key: String,
     /// The API key secret in force.
@@ -44,6 +46,19 @@ pub struct SimApp {
     pub stubborn: bool,
     /// The id of the account that owns it.
     pub owner: String,
+    /// It as an OAuth 2.0 client; `None`: user authentication was never set up.
+    pub client: Option<SimClient>,
+    /// The callback URLs registered in the console.
+    pub callbacks: Vec<String>,
+}
+
+/// An app as an OAuth 2.0 client.
+#[derive(Clone, Debug)]
+pub struct SimClient {
+    /// The client id.
+    pub id: String,
+    /// The secret of a confidential client; `None`: a public one.
+    pub secret: Option<String>,
 }
 
 /// An X account.
@@ -74,19 +89,6 @@ pub struct SimToken {
     pub level: Level,
 }
 
-/// An OAuth 2.0 user token.
-#[derive(Clone, Debug)]
-pub struct SimGrant {
-    /// The access token.
-    pub access_token: String,
-    /// The id of its account.
-    pub account: String,
-    /// What it was granted.
-    pub scopes: Scopes,
-    /// When it ends.
-    pub expires_at: Time,
-}
-
 /// Everything that can change.
 #[derive(Debug, Default)]
 pub struct State {
@@ -96,12 +98,14 @@ pub struct State {
     pub accounts: BTreeMap<String, SimAccount>,
     /// OAuth 1.0a tokens by token.
     pub tokens: BTreeMap<String, SimToken>,
-    /// OAuth 2.0 tokens by access token.
-    pub grants: BTreeMap<String, SimGrant>,
+    /// OAuth 1.0a logins under way.
+    pub logins: Logins,
+    /// OAuth 2.0 grants.
+    pub grants: Grants,
+    /// What was signed already.
+    pub nonces: Nonces,
     /// How many values were issued after the start.
     issued: u32,
-    nonces: HashSet<(i64, String, String)>,
-    nonce_order: VecDeque<(i64, String, String)>,
     windows: BTreeMap<(&'static str, String), Window>,
     served: BTreeMap<String, usize>,
     fault: Option<&'static FaultRow>,
@@ -111,19 +115,6 @@ pub struct State {
 struct Window {
     used: u32,
     reset: Time,
-}
-
-/// Who is asking, after verification.
-#[derive(Clone, Debug)]
-pub enum Caller {
-    /// A user, by a signature.
-    Signed(SimToken),
-    /// A user, by an OAuth 2.0 token.
-    Granted(SimGrant),
-    /// An app, by its bearer token.
-    App(u64),
-    /// An app, by its key and secret.
-    Pair(u64),
 }
 
 /// X in a box. Shared by reference; every answer is worked out under one lock.
@@ -153,12 +144,27 @@ impl Sim {
         let mut state = self.lock();
         *state.served.entry(format!("{} {}", asked.method, asked.path)).or_default() += 1;
         let fault = state.fault_for(asked);
+        let spoil = fault.map(|row| row.spoil);
+        if let Some(Spoil::Before(spoil)) = spoil
+            && let Some(outcome) = spoil(asked, now)
+        {
+            return outcome;
+        }
+        let now = if let Some(Spoil::Clock(ahead)) = spoil { now.shifted(ahead) } else { now };
         let honest = routes::answer(&mut state, &self.mint, asked, now).dated(now);
         drop(state);
-        match fault {
-            Some(row) => (row.spoil)(&Scene { asked, honest, now }),
-            None => Outcome::now(honest),
+        match spoil {
+            Some(Spoil::After(spoil)) => spoil(&Scene { asked, honest, now }),
+            _ => Outcome::now(honest),
         }
+    }
+
+    /// What a browser gets that opens `address`: a page, or a redirect, which is not followed.
+    pub fn visit(&self, address: &str) -> Outcome {
+        let (scheme, rest) = address.split_once("://").unwrap_or(("https", address));
+        let at = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(at);
+        self.answer(&Asked::parts("GET", scheme, authority, target, Vec::new(), None))
     }
 
     /// From now on, `fault` happens to every request (or nothing does).
@@ -173,12 +179,13 @@ impl Sim {
         }
     }
 
-    /// Whether X honours this value: a bearer, an access token or its secret, an OAuth 2.0 access token.
+    /// Whether X honours this value: a bearer, an access token or its secret, an OAuth 2.0 access or refresh token.
     pub fn is_live(&self, value: &Secret) -> bool {
         let (state, value) = (self.lock(), value.expose());
         state.apps.iter().any(|app| !app.suspended && app.bearer.as_deref() == Some(value))
             || state.tokens.values().any(|token| token.token == value || token.secret == value)
-            || state.grants.get(value).is_some_and(|grant| grant.expires_at > (self.now)())
+            || state.grants.of(value, (self.now)()).is_some()
+            || state.grants.refreshes(value)
     }
 
     /// How often each `METHOD path` was asked.
@@ -186,30 +193,31 @@ impl Sim {
         self.lock().served.clone()
     }
 
-    /// What the console's *Regenerate* does to an account's access token and secret: the old pair is dead at once,
-    /// the new one takes the app's present permission. `None` if the account has no token.
-    pub fn regenerate_access(&self, account: &UserId) -> Option<(Secret, Secret)> {
-        let mut state = self.lock();
-        let old = state.tokens.values().find(|token| token.account == account.as_str()).cloned()?;
-        state.tokens.remove(&old.token);
-        let of = format!("{}/{}", old.account, state.next_number());
-        let token = self.mint.access_token(&old.account, &of);
-        let secret = self.mint.access_secret(&of);
-        let level = state.app(old.app).map_or(old.level, |app| app.level);
-        let new = SimToken { token: token.clone(), secret: secret.clone(), level, ..old };
-        state.tokens.insert(token.clone(), new);
-        Some((Secret::new(token), Secret::new(secret)))
+    /// What X does from now on where it documents nothing.
+    pub fn set_habits(&self, habits: Habits) {
+        self.lock().grants.habits = habits;
     }
 
-    /// What the console's *Regenerate* does to an app's bearer token. `None` if the key is no app's.
-    pub fn regenerate_bearer(&self, api_key: &Secret) -> Option<Secret> {
-        let mut state = self.lock();
-        let app = state.apps.iter_mut().find(|app| app.key == api_key.expose())?;
-        app.bearer = None;
-        Some(Secret::new(app.issue_bearer(&self.mint)))
+    /// How often a refresh token was shown, by a client that X knows.
+    pub fn presented(&self, refresh_token: &Secret) -> usize {
+        self.lock().grants.presented(refresh_token.expose())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    /// Whether X has replaced a refresh token, whatever became of its answer.
+    pub fn is_spent(&self, refresh_token: &Secret) -> bool {
+        self.lock().grants.spent(refresh_token.expose())
+    }
+
+    /// How many OAuth 2.0 grants died since a spent refresh token was shown again.
+    pub fn families_killed(&self) -> usize {
+        self.lock().grants.killed()
+    }
+
+    pub(super) const fn mint(&self) -> &Mint {
+        &self.mint
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves the state as it was between two answers.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -234,64 +242,15 @@ impl State {
         self.apps.iter_mut().find(|app| app.key == key)
     }
 
+    /// The account with this handle, whatever its case.
+    pub fn account_of_handle(&self, handle: &str) -> Option<&SimAccount> {
+        let handle = handle.trim_start_matches('@');
+        self.accounts.values().find(|account| account.handle.eq_ignore_ascii_case(handle))
+    }
+
     /// The app with this id.
     pub fn app(&mut self, id: u64) -> Option<&mut SimApp> {
         self.apps.iter_mut().find(|app| app.id == id)
-    }
-
-    /// Who is asking.
-    ///
-    /// # Errors
-    /// X's refusal: `plain` for a credential it does not know, or what it says to a replay or a wrong clock.
-    pub fn caller(&mut self, asked: &Asked, now: Time, plain: fn() -> Answer) -> Result<Caller, Answer> {
-        match oauth::claim(asked) {
-            Claim::Oauth1(signed) => self.signer(asked, &signed, now, plain),
-            Claim::Basic(key, secret) => self
-                .apps
-                .iter()
-                .find(|app| app.key == key && app.secret == secret)
-                .map(|app| Caller::Pair(app.id))
-                .ok_or_else(plain),
-            Claim::Bearer(token) => self.bearer(&token, now).ok_or_else(plain),
-            Claim::Nothing | Claim::Garbled => Err(plain()),
-        }
-    }
-
-    fn signer(
-        &mut self,
-        asked: &Asked,
-        signed: &Signed,
-        now: Time,
-        plain: fn() -> Answer,
-    ) -> Result<Caller, Answer> {
-        if (signed.timestamp - now.unix()).abs() > WINDOW {
-            return Err(super::answers::out_of_bounds());
-        }
-        let app = self.apps.iter().find(|app| app.key == signed.key).ok_or_else(plain)?;
-        let token = signed.token.as_ref().and_then(|token| self.tokens.get(token)).ok_or_else(plain)?;
-        if token.app != app.id || !signed.verify(asked, &app.secret, &token.secret) {
-            return Err(plain());
-        }
-        let token = token.clone();
-        let nonce = (signed.timestamp, token.token.clone(), signed.nonce.clone());
-        if !self.nonces.insert(nonce.clone()) {
-            return Err(plain());
-        }
-        self.nonce_order.push_back(nonce);
-        if self.nonce_order.len() > NONCES
-            && let Some(oldest) = self.nonce_order.pop_front()
-        {
-            self.nonces.remove(&oldest);
-        }
-        Ok(Caller::Signed(token))
-    }
-
-    fn bearer(&self, token: &str, now: Time) -> Option<Caller> {
-        if let Some(app) = self.apps.iter().find(|app| app.bearer.as_deref() == Some(token)) {
-            return (!app.suspended).then_some(Caller::App(app.id));
-        }
-        let grant = self.grants.get(token).filter(|grant| grant.expires_at > now)?;
-        Some(Caller::Granted(grant.clone()))
     }
 
     /// Uses up one request of a 15-minute window: what is left and when it starts again, or `Err` with the start
@@ -323,12 +282,13 @@ impl State {
 
     /// The fault that meets this request: everybody's, or that of the account in whose name it claims to be.
     fn fault_for(&self, asked: &Asked) -> Option<&'static FaultRow> {
+        let granted = |token: &str| self.grants.account_of(token).map(ToOwned::to_owned);
         let account = match oauth::claim(asked) {
             Claim::Oauth1(Signed { token: Some(token), .. }) => {
                 token.split('-').next().map(ToOwned::to_owned)
             }
-            Claim::Bearer(token) => self.grants.get(&token).map(|grant| grant.account.clone()),
-            _ => None,
+            Claim::Bearer(token) => granted(&token),
+            _ => asked.field("refresh_token").and_then(granted),
         };
         let own = account.and_then(|id| self.accounts.get(&id)).and_then(|account| account.fault);
         self.fault.or(own)

@@ -8,6 +8,9 @@ use url::{Host, Url};
 /// X's hosts: the canonical one and its older name.
 const HOSTS: [&str; 2] = ["api.x.com", "api.twitter.com"];
 
+/// Where X's own pages for people stand.
+const PAGES: &str = "https://x.com";
+
 /// Scheme, host and port that every request goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
@@ -72,6 +75,12 @@ impl Base {
     }
 }
 
+/// Where the pages for people stand whose API is at `base`: X has them on a host of their own, anybody else does not.
+pub fn pages(base: &str) -> &str {
+    let x = base.strip_prefix("https://").is_some_and(|host| HOSTS.contains(&host));
+    if x { PAGES } else { base }
+}
+
 impl fmt::Display for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.origin)
@@ -121,6 +130,18 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Base::parse(text).ok().as_ref().map(Base::as_str), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn pages_for_people_never_leave_another_base() {
+        for (base, wanted) in [
+            ("https://api.x.com", "https://x.com"),
+            ("https://api.twitter.com", "https://x.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+        ] {
+            assert_eq!(pages(base), wanted);
         }
     }
 

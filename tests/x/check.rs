@@ -169,9 +169,13 @@ fn every_fault_of_the_simulator_ends_soon_and_is_no_bad_credential() {
             assert!(begun.elapsed() < Duration::from_secs(3), "{} took {:?}", fault.name, begun.elapsed());
             let verdict = &report.findings[0].verdict;
             let wanted = match fault.name {
-                "unreachable" | "reset" | "truncated" | "silence" | "slow" => Cause::Unreachable,
+                "unreachable" | "reset" | "reset-early" | "truncated" | "silence" | "slow" => {
+                    Cause::Unreachable
+                }
                 "html" | "garbage" | "half-json" | "huge" | "redirect" => Cause::UnexpectedAnswer,
                 "no-level" => Cause::LevelUnknown,
+                "x-down-late" => Cause::XDown,
+                "logins-limited" | "unconfirmed" => Cause::Ok,
                 name => {
                     Cause::parse(&name.replace('-', "_")).expect("the others are named after their cause")
                 }

@@ -6,6 +6,7 @@ mod x_side;
 use serde::Deserialize;
 
 use super::faults::{self, FaultRow};
+use super::grants::ACCESS_LIFE;
 use super::mint::Mint;
 use crate::domain::fields::Field;
 use crate::domain::names::{Handle, Name};
@@ -18,8 +19,8 @@ const DEMO: &str = include_str!("../../../assets/demo.json");
 /// Ids of made-up apps and accounts count up from these.
 const FIRST_APP: u64 = 32_900_001;
 const FIRST_ACCOUNT: u64 = 1_900_000_000_000_000_001;
-/// How long an OAuth 2.0 access token lives, in seconds.
-const TWO_HOURS: i64 = 7_200;
+/// The callback URL of an app that names none of its own.
+const CALLBACK: &str = "http://127.0.0.1:8723/callback";
 const DAY: i64 = 86_400;
 
 /// What is wrong on the vault's side, where the answers of X are honest.
@@ -31,6 +32,12 @@ pub enum Trouble {
     AppSuspended,
     /// X says it killed the bearer, and did not.
     BearerStays,
+    /// The callback URL in the vault is not registered at X; another one is.
+    OtherCallback,
+    /// No callback URL is registered at X.
+    NoCallback,
+    /// The vault knows the app as the other of the two types of OAuth 2.0 client.
+    ClientMixUp,
     /// The access pair was revoked.
     TokenRevoked,
     /// The vault holds the token of another account.
@@ -56,6 +63,13 @@ pub const TROUBLES: &[(&str, Trouble, &str)] = &[
     ),
     ("app-suspended", Trouble::AppSuspended, "of an app: X has suspended it"),
     ("bearer-stays", Trouble::BearerStays, "of an app: X says it killed the bearer token, and did not"),
+    ("other-callback", Trouble::OtherCallback, "of an app: X knows another callback URL than the vault"),
+    ("no-callback", Trouble::NoCallback, "of an app: X knows no callback URL at all"),
+    (
+        "client-mix-up",
+        Trouble::ClientMixUp,
+        "of an app: the vault takes a public OAuth 2.0 client for a confidential one, or the other way round",
+    ),
     ("token-revoked", Trouble::TokenRevoked, "the access pair was revoked"),
     ("other-account", Trouble::OtherAccount, "the vault holds another account’s access pair"),
     ("secret-missing", Trouble::SecretMissing, "the access token secret was never filled in"),
@@ -108,10 +122,24 @@ struct AppRow {
     owner: Option<String>,
     #[serde(default)]
     permission: Option<String>,
+    /// `confidential`, as for want of a word, `public` or `none`.
+    #[serde(default)]
+    client: Option<String>,
+    /// Registered at X; the vault knows the first.
+    #[serde(default)]
+    callbacks: Option<Vec<String>>,
     #[serde(default)]
     notes: String,
     #[serde(default)]
     trouble: Option<String>,
+}
+
+/// An app's type of OAuth 2.0 client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClientType {
+    Confidential,
+    Public,
+    None,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -179,6 +207,8 @@ impl Roster {
             name: format!("app-{i:03}"),
             owner: None,
             permission: Some(Level::ReadWrite.word().to_owned()),
+            client: None,
+            callbacks: None,
             notes: String::new(),
             trouble: None,
         };
@@ -222,6 +252,9 @@ impl Roster {
             }
             if app.permission.as_deref().is_some_and(|word| Level::parse(word).is_none()) {
                 return wrong(place, "the permission is none of X’s three");
+            }
+            if app.client_type().is_none() {
+                return wrong(place, "the client is neither confidential, public nor none");
             }
             if app.trouble.as_deref().is_some_and(|word| trouble(word).is_none()) {
                 return wrong(place, "there is no trouble of that name");
@@ -288,6 +321,21 @@ impl AppRow {
     fn level(&self) -> Option<Level> {
         Level::parse(self.permission.as_deref()?)
     }
+
+    /// `None` for a word that is no type.
+    fn client_type(&self) -> Option<ClientType> {
+        match self.client.as_deref() {
+            None | Some("confidential") => Some(ClientType::Confidential),
+            Some("public") => Some(ClientType::Public),
+            Some("none") => Some(ClientType::None),
+            Some(_) => None,
+        }
+    }
+
+    /// The callback URLs registered at X, but for the trouble with them.
+    fn callbacks(&self) -> Vec<String> {
+        self.callbacks.clone().unwrap_or_else(|| vec![CALLBACK.to_owned()])
+    }
 }
 
 impl ProfileRow {
@@ -324,7 +372,7 @@ impl Roster {
                 access_token: mint.oauth2("at", issued.unix(), &row.name),
                 refresh_token: mint.oauth2("rt", issued.unix(), &row.name),
                 scope: row.scope(),
-                expires_at: issued.shifted(TWO_HOURS),
+                expires_at: issued.shifted(ACCESS_LIFE),
             }
         });
         Values {
@@ -335,16 +383,23 @@ impl Roster {
     }
 
     fn app_values(&self, mint: &Mint, number: usize) -> Vec<(Field, String)> {
-        let name = &self.file.apps[number].name;
-        let id = Self::app_id(number);
+        let row = &self.file.apps[number];
+        let (name, id) = (&row.name, Self::app_id(number));
         let of = format!("{name}/first");
-        vec![
+        let mut values = vec![
             (Field::ApiKey, mint.api_key(&of)),
             (Field::ApiSecret, mint.api_secret(&of)),
             (Field::BearerToken, mint.bearer(id, &format!("{id}/1"))),
-            (Field::ClientId, mint.client_id(name)),
-            (Field::ClientSecret, mint.client_secret(name)),
-        ]
+        ];
+        let client = row.client_type().unwrap_or(ClientType::None);
+        let mixed_up = row.trouble() == Some(Trouble::ClientMixUp);
+        if client != ClientType::None {
+            values.push((Field::ClientId, mint.client_id(name)));
+        }
+        if (client == ClientType::Confidential) != mixed_up && client != ClientType::None {
+            values.push((Field::ClientSecret, mint.client_secret(name)));
+        }
+        values
     }
 }
 

@@ -42,7 +42,7 @@ impl Roster {
         let mut app = App::new(id, Name::parse(&row.name).ok()?, created);
         app.permission = row.level();
         app.notes.clone_from(&row.notes);
-        app.callback_url = Some("http://127.0.0.1:8723/callback".to_owned());
+        app.callback_url = row.callbacks().into_iter().next();
         for (field, value) in self.app_values(mint, number) {
             app.held.put(self.slot(field, value, number));
         }
@@ -106,7 +106,9 @@ impl Roster {
                 if let Some(level) = row.level() {
                     app.insert("permission".to_owned(), json!(level.word()));
                 }
-                app.insert("callback_url".to_owned(), json!("http://127.0.0.1:8723/callback"));
+                if let Some(callback) = row.callbacks().first() {
+                    app.insert("callback_url".to_owned(), json!(callback));
+                }
                 app.insert("notes".to_owned(), json!(row.notes));
                 Value::Object(app)
             })

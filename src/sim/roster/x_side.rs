@@ -1,9 +1,10 @@
 //! X's side of a roster: apps, accounts and the tokens it honours.
 
-use super::{AppRow, ProfileRow, Roster, Trouble};
+use super::{AppRow, ClientType, ProfileRow, Roster, Trouble};
 use crate::domain::permission::{Level, Scopes};
+use crate::sim::grants::SimGrant;
 use crate::sim::mint::Mint;
-use crate::sim::world::{SimAccount, SimApp, SimGrant, SimToken, State};
+use crate::sim::world::{SimAccount, SimApp, SimClient, SimToken, State};
 
 impl Roster {
     pub(in crate::sim) fn state(&self, mint: &Mint) -> State {
@@ -31,6 +32,7 @@ impl Roster {
         let of = format!("{}/{in_force}", row.name);
         let mut app = SimApp {
             id,
+            name: row.name.clone(),
             key: mint.api_key(&of),
             secret: mint.api_secret(&of),
             bearer: None,
@@ -39,6 +41,12 @@ impl Roster {
             suspended: row.trouble() == Some(Trouble::AppSuspended),
             stubborn: row.trouble() == Some(Trouble::BearerStays),
             owner: self.owner_id(number),
+            client: row.sim_client(mint),
+            callbacks: match row.trouble() {
+                Some(Trouble::OtherCallback) => vec!["https://example.com/callback".to_owned()],
+                Some(Trouble::NoCallback) => Vec::new(),
+                _ => row.callbacks(),
+            },
         };
         app.issue_bearer(mint);
         if row.trouble() == Some(Trouble::KeysRegenerated) {
@@ -72,12 +80,12 @@ impl Roster {
         }
         if let Some(oauth2) = values.oauth2 {
             let grant = SimGrant {
-                access_token: oauth2.access_token.clone(),
+                app: Self::app_id(app),
                 account,
                 scopes: Scopes::parse(&oauth2.scope),
                 expires_at: oauth2.expires_at,
             };
-            state.grants.insert(oauth2.access_token, grant);
+            state.grants.adopt(grant, oauth2.access_token, oauth2.refresh_token);
         }
     }
 
@@ -101,5 +109,16 @@ impl Roster {
         };
         state.accounts.insert(id, other);
         state.tokens.insert(token, issued);
+    }
+}
+
+impl AppRow {
+    fn sim_client(&self, mint: &Mint) -> Option<SimClient> {
+        let id = mint.client_id(&self.name);
+        match self.client_type()? {
+            ClientType::Confidential => Some(SimClient { id, secret: Some(mint.client_secret(&self.name)) }),
+            ClientType::Public => Some(SimClient { id, secret: None }),
+            ClientType::None => None,
+        }
     }
 }

@@ -1,18 +1,21 @@
 //! The simulated X keeps X's rules: signatures, windows, one bearer at a time, levels frozen into tokens.
 
+mod issuing;
+mod logging_in;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use super::answers::Answer;
-use super::asked::Asked;
-use super::faults::What;
-use super::{Roster, Sim};
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::id::Owner;
 use crate::domain::names::Name;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
+use crate::sim::answers::Answer;
+use crate::sim::asked::Asked;
+use crate::sim::faults::What;
+use crate::sim::{Roster, Sim};
 use crate::x::endpoints::{invalidate_token, oauth2_token, usage_tweets, users_me};
 use crate::x::sign::{Pair, Stamp};
 use crate::x::wire::{Method, Request};
