@@ -168,6 +168,17 @@ impl Store for FileStore {
         }
     }
 
+    fn try_vault(&self, _: &Lock, bytes: &[u8]) -> Result<(), StoreError> {
+        let target = &self.paths.vault;
+        refuse_link(target)?;
+        drop(replace::written(target, bytes, replace::mode_after(target))?);
+        // The old file is kept under a second name, and that may be refused as well.
+        let backups = self.backup_folder();
+        make_folder(&backups)?;
+        let writable = rustix::fs::access(&backups, rustix::fs::Access::WRITE_OK);
+        writable.map_err(|errno| trouble("writing", &backups, errno.into()))
+    }
+
     fn replace_vault(&self, lock: &Lock, bytes: &[u8], old: Option<&BackupName>) -> Result<(), StoreError> {
         let target = &self.paths.vault;
         refuse_link(target)?;

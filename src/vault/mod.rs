@@ -36,7 +36,9 @@ pub use open::{Loaded, Notice, load, unlock};
 pub use pending::{Answer, End, Journal, Kept, PendingFile, PendingStore, Writing, begin, kept};
 pub use restore::{Restoring, look_into, restore};
 pub use rewrap::{RewrapError, rewrap};
-pub use save::{create, save};
+pub use save::{create, rehearse, save, save_unattended};
 pub use sign::PublicKey;
-pub use store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
+pub use store::{
+    Backup, BackupName, Contents, Exposed, Hand, Lock, Place, Stamp, Store, StoreError, Warning,
+};
 pub use trust::{Doubt, Stranger, Trust};

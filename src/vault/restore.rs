@@ -19,7 +19,7 @@ use super::open::{self, Found, Loaded};
 use super::save::{self, Next};
 use super::seal;
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Place, Store};
+use super::store::{BackupName, Hand, Place, Store};
 use super::trust::{self, Mark};
 use crate::domain::custody::{self, Standing};
 use crate::domain::document::Document;
@@ -128,7 +128,7 @@ pub fn restore(
         return Err(SaveError::Refused(()));
     }
     let Restoring { head, members, removed, after: document, backup, .. } = restoring;
-    let next = Next { head, members, removed, document, backup };
+    let next = Next { head, members, removed, document, backup, hand: Hand::Person };
     save::commit(store, keyring, &lock, next, now)?.ok_or(SaveError::Replaced)
 }
 
@@ -145,7 +145,8 @@ impl Present {
         let found = file.and_then(|file| Found::read(file, keyring).ok());
         let believed = found.filter(|found| open::doubt(store, keyring, marks, found).is_none());
         let generation = believed.as_ref().map(|found| found.head.generation);
-        let name = |file| BackupName { generation, hash12: Hash::of(file).short() };
+        let hand = believed.as_ref().map(|found| found.body.hand).unwrap_or_default();
+        let name = |file| BackupName { generation, hash12: Hash::of(file).short(), hand };
         Self { believed, backup: file.map(name) }
     }
 }

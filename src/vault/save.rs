@@ -15,7 +15,7 @@ use super::members::Member;
 use super::open::{self, Loaded, Notice};
 use super::seal::{self, Recipient};
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Lock, Place, Store, StoreError};
+use super::store::{BackupName, Hand, Lock, Place, Store, StoreError};
 use super::trust::{self, Mark, Trust};
 use crate::domain::document::Document;
 use crate::domain::id::VaultId;
@@ -39,6 +39,30 @@ pub fn save<C>(
     now: Time,
     change: impl Fn(&Document) -> Result<Document, C>,
 ) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Person, store, keyring, (base, now), change)
+}
+
+/// [`save`] for what nobody has asked for: it uses up none of the backups of what people saved.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_unattended<C>(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+    change: impl Fn(&Document) -> Result<Document, C>,
+) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Program, store, keyring, (base, now), change)
+}
+
+fn save_by<C>(
+    hand: Hand,
+    store: &dyn Store,
+    keyring: &Keyring,
+    (base, now): (&Loaded, Time),
+    change: impl Fn(&Document) -> Result<Document, C>,
+) -> Result<Loaded, SaveError<C>> {
     for _ in 0..ATTEMPTS {
         // 1. Lock; load again if the file is not the one that was loaded.
         let lock = store.lock()?;
@@ -47,12 +71,32 @@ pub fn save<C>(
             return Err(SaveError::Untrusted(stranger.signer));
         }
         let document = change(&current.document).map_err(SaveError::Refused)?;
-        let next = Next::after(&current, document);
+        let next = Next { hand, ..Next::after(&current, document) };
         if let Some(saved) = commit(store, keyring, &lock, next, now)? {
             return Ok(saved);
         }
     }
     Err(SaveError::Replaced)
+}
+
+/// Does everything of a save but putting the file in place, so that what cannot be saved is known beforehand.
+///
+/// # Errors
+/// [`SaveError`]; nothing was changed either way.
+pub fn rehearse(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+) -> Result<(), SaveError<Infallible>> {
+    let lock = store.lock()?;
+    let current = current(store, keyring, base)?;
+    if let Trust::Unknown(stranger) = current.trust {
+        return Err(SaveError::Untrusted(stranger.signer));
+    }
+    let document = Document::clone(&current.document);
+    let sealed = Sealed::of(keyring, &Next::after(&current, document), now)?;
+    Ok(store.try_vault(&lock, &sealed.file)?)
 }
 
 /// Writes the first save of a vault.
@@ -72,7 +116,8 @@ pub fn create<C>(
         return Err(StoreError::Exists { path: store.path(&Place::Vault) }.into());
     }
     let head = Head { vault, generation: 1, ancestors: Vec::new() };
-    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None };
+    let hand = Hand::Person;
+    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None, hand };
     commit(store, keyring, &lock, next, now)?.ok_or(SaveError::Replaced)
 }
 
@@ -86,6 +131,7 @@ pub(super) struct Next {
     pub(super) document: Document,
     /// What becomes of the file in its place.
     pub(super) backup: Option<BackupName>,
+    pub(super) hand: Hand,
 }
 
 impl Next {
@@ -102,6 +148,7 @@ impl Next {
             removed,
             document,
             backup: Some(current.backup()),
+            hand: Hand::Person,
         }
     }
 }
@@ -182,7 +229,7 @@ impl Sealed {
 
 fn plain(own: &Own, next: &Next, now: Time) -> (Zeroizing<Vec<u8>>, SaveId) {
     let Ok(written) = envelope::write(Purpose::Save, &next.head, own.signing(), |out| {
-        format::write_body(out, now, &next.members, &next.document);
+        format::write_body(out, (now, next.hand), &next.members, &next.document);
         Ok::<(), Infallible>(())
     });
     written
@@ -210,6 +257,7 @@ fn reopened(
         id: sealed.id,
         ancestors: next.head.ancestors,
         saved_at: now,
+        hand: next.hand,
         signer: sealed.by,
         trust: Trust::Trusted,
         members: next.members,
@@ -223,9 +271,11 @@ fn reopened(
 /// Keeps the newest backups. A failure leaves one too many, which is no reason to worry anyone.
 fn prune(store: &dyn Store) {
     let backups = store.backups().unwrap_or_default();
-    let saves = backups.into_iter().map(|backup| backup.name).filter(|name| name.generation.is_some());
-    for old in saves.skip(BACKUPS) {
-        let _ = store.remove(&Place::Backup(old));
+    for (hand, most) in [(Hand::Person, BACKUPS), (Hand::Program, 1)] {
+        let of_hand = |name: &&BackupName| name.generation.is_some() && name.hand == hand;
+        for old in backups.iter().map(|backup| &backup.name).filter(of_hand).skip(most) {
+            let _ = store.remove(&Place::Backup(old.clone()));
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use self::owner::{AppJson, ProfileJson};
 use super::members::{Endorsement, Member};
 use super::seal::Recipient;
 use super::sign::{PublicKey, Sig, hex, unhex};
+use super::store::Hand;
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
 use crate::domain::fingerprint::{Fingerprint, FingerprintKey};
@@ -41,6 +42,8 @@ use crate::domain::verdict::Cause;
 pub(super) struct Body {
     /// When it was written.
     pub saved_at: Time,
+    /// Who made the save.
+    pub hand: Hand,
     /// Who reads and writes this vault.
     pub members: Vec<Member>,
     /// Apps and profiles.
@@ -61,6 +64,7 @@ object! {
     /// The body of a save.
     BodyJson {
         saved_at: As<Time>,
+        unattended: Option<bool>,
         fingerprint_key: As<FingerprintKey>,
         members: Vec<MemberJson>,
         apps: Vec<AppJson>,
@@ -122,7 +126,8 @@ pub(super) fn read_body(json: &str) -> Result<Body, BodyError> {
     if keys.len() < members.len() {
         return Err(twice);
     }
-    Ok(Body { saved_at: body.saved_at.0, members, document })
+    let hand = if body.unattended == Some(true) { Hand::Program } else { Hand::Person };
+    Ok(Body { saved_at: body.saved_at.0, hand, members, document })
 }
 
 impl MemberJson {
@@ -139,10 +144,18 @@ impl MemberJson {
 }
 
 /// Writes the body of a save.
-pub(super) fn write_body(out: &mut Vec<u8>, saved_at: Time, members: &[Member], document: &Document) {
+pub(super) fn write_body(
+    out: &mut Vec<u8>,
+    (saved_at, hand): (Time, Hand),
+    members: &[Member],
+    document: &Document,
+) {
     Object::write(out, |body| {
         let none = Unknown::default();
         body.shown("saved_at", saved_at);
+        if hand == Hand::Program {
+            body.raw("unattended", "true");
+        }
         body.text("fingerprint_key", &hex(document.fingerprints.expose()));
         body.list("members", members.iter(), &none, write_member);
         body.list("apps", document.all_apps(), &none, owner::write_app);

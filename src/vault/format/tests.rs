@@ -14,7 +14,7 @@ use crate::vault::keyring::Own;
 
 fn written(members: &[Member], document: &Document) -> String {
     let mut out = Vec::new();
-    write_body(&mut out, Time::from_unix(1_795_000_000), members, document);
+    write_body(&mut out, (Time::from_unix(1_795_000_000), Hand::Person), members, document);
     assert_eq!(guard::check(&out), Ok(()));
     String::from_utf8(out).expect("JSON is text")
 }

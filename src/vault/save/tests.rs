@@ -86,6 +86,9 @@ impl Store for Meddled {
     fn read(&self, place: &Place) -> Result<Option<Contents>, StoreError> {
         self.inner.read(place)
     }
+    fn try_vault(&self, lock: &Lock, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.try_vault(lock, bytes)
+    }
     fn replace_vault(&self, lock: &Lock, bytes: &[u8], old: Option<&BackupName>) -> Result<(), StoreError> {
         self.inner.replace_vault(lock, bytes, old)?;
         (self.after_replace.lock().expect("no panic"))(&self.inner);
