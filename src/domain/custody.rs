@@ -153,6 +153,18 @@ pub fn marked(document: &Document, id: ProfileId, change: impl FnOnce(&mut Custo
     set_grant(profile, |grant| grant.custody = Some(custody)).into_iter().collect()
 }
 
+/// The edits that make `holder` the one who refreshes a profile's grant; the sequence grows, so that a merge keeps it.
+pub fn taken_over(document: &Document, id: ProfileId, holder: HolderId) -> Vec<Edit> {
+    let profile = document.profile(id);
+    let known = profile.and_then(|profile| Some((profile, of(profile, &document.fingerprints)?)));
+    let Some((profile, custody)) = known else { return Vec::new() };
+    let taken = set_grant(profile, |grant| {
+        grant.custody = Some(Custody { holder: Some(holder), ..custody });
+        grant.sequence = grant.sequence.saturating_add(1);
+    });
+    taken.into_iter().collect()
+}
+
 /// New tokens that X has handed over for a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renewed {

@@ -10,6 +10,7 @@ pub mod files;
 pub mod hardening;
 pub mod paths;
 pub mod quiet;
+pub mod signals;
 
 use std::fmt;
 use std::time::Duration;
