@@ -31,6 +31,7 @@ mod run;
 mod session;
 mod set;
 mod show;
+mod token;
 mod usage;
 mod world;
 
@@ -83,6 +84,7 @@ enum Command {
     Edit(edit::Args),
     App(app::Args),
     Check(check::Args),
+    Token(token::Args),
     Rotate(rotate::Args),
     Import(import::Args),
     Export(export::Args),
@@ -130,6 +132,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Edit(args)) => edit::run(&args, cx),
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
+        Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),

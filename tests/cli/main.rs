@@ -9,4 +9,5 @@ mod edit;
 mod errors;
 mod init;
 mod say;
+mod token;
 mod transfer;
