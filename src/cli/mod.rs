@@ -32,6 +32,7 @@ mod run;
 mod session;
 mod set;
 mod show;
+mod token;
 mod usage;
 mod world;
 
@@ -85,6 +86,7 @@ enum Command {
     App(app::Args),
     Check(check::Args),
     Authorize(authorize::Args),
+    Token(token::Args),
     Rotate(rotate::Args),
     Import(import::Args),
     Export(export::Args),
@@ -133,6 +135,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
         Some(Command::Authorize(args)) => authorize::run(&args, cx),
+        Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),

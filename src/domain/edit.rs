@@ -309,7 +309,7 @@ pub fn apply(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
 }
 
 /// The edit that takes `edit` back, given the document it was applied to (`before`) and the one that came out.
-/// `None` for what cannot be undone: candidates and rotations follow what X has already done.
+/// `None` for what cannot be undone: candidates, rotations and refreshes follow what X has already done.
 pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> Option<Edit> {
     match edit {
         Edit::AddApp(app) => Some(Edit::Tombstone { owner: app.id.into(), at: now }),
@@ -319,7 +319,7 @@ pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> O
         Edit::SetProperty { owner, was, to } => {
             Some(Edit::SetProperty { owner: *owner, was: to.clone(), to: was.clone() })
         }
-        Edit::SetField { owner, field, .. } => {
+        Edit::SetField { owner, field, origin, .. } if *origin != Origin::Refresh => {
             let old = before.held(*owner)?.slot(*field);
             Some(Edit::SetField {
                 owner: *owner,
@@ -331,7 +331,8 @@ pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> O
                 at: now,
             })
         }
-        Edit::SetGrant { .. }
+        Edit::SetField { .. }
+        | Edit::SetGrant { .. }
         | Edit::AddCandidate { .. }
         | Edit::DropCandidates { .. }
         | Edit::AddRetired { .. }
@@ -417,7 +418,8 @@ fn set_field(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
     if held.print(field.credential(), &key) != *was {
         return Err(changed);
     }
-    if let Some(old) = held.take(*field) {
+    // Refreshing every two hours would fill the history with pairs that X has killed; their fingerprints stay.
+    if let Some(old) = held.take(*field).filter(|_| *origin != Origin::Refresh) {
         let (secret, since) = (old.secret, old.changed_at);
         retire(held, Retired { field: *field, secret, since, until: *at, origin: *origin });
     }

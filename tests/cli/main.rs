@@ -10,4 +10,5 @@ mod edit;
 mod errors;
 mod init;
 mod say;
+mod token;
 mod transfer;
