@@ -1,10 +1,8 @@
-//! Ring four: the real program in a real pty, as a person uses it.
-
-mod support;
+//! The demo, and what a terminal is left with.
 
 use std::path::Path;
 
-use support::Term;
+use crate::support::Term;
 
 fn home() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temp folder")
