@@ -144,13 +144,20 @@ fn saved(model: &mut Model, snapshot: &Snapshot, ended: Option<Running>, out: &m
         let edits = taken_back(&before, &edits, model.ctx.moment.now);
         if !edits.is_empty() {
             model.ctx.undo.push(Taken { what: job.what.clone(), edits });
-            say(model, Notice::good(format!("saved: {} (u takes it back)", job.what)));
+            let hint = if can_undo_next(model) { " (u takes it back)" } else { "" };
+            say(model, Notice::good(format!("saved: {}{hint}", job.what)));
             return;
         }
     }
     if !job.what.is_empty() {
         say(model, Notice::good(format!("saved: {}", job.what)));
     }
+}
+
+/// True where the key to take it back works: on the four places, or once the form on them has closed.
+fn can_undo_next(model: &Model) -> bool {
+    let lowest = model.stack.first().map(|screen| screen.rows(&model.ctx)).unwrap_or_default();
+    model.stack.len() <= 2 && lowest.iter().any(|row| row.action == "undo")
 }
 
 /// The edits that take `edits` back, the last one first. Empty if any of them cannot be taken back.

@@ -2,12 +2,14 @@ use std::time::Duration;
 
 use super::{COUNTDOWN, next_deadline};
 use crate::config::{KeySetting, Settings};
+use crate::domain::fields::OwnerKind;
 use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
 use crate::tui::Exit;
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
+use crate::tui::screen::Door;
 use crate::tui::testing::flock::{CANARY, flock};
 use crate::tui::testing::{BOOT, Robot};
 
@@ -169,6 +171,40 @@ fn without_a_clipboard_the_terminal_is_offered_and_never_taken_unasked() {
     robot.keys("o");
     assert!(matches!(robot.effects().as_slice(), [Effect::CopyThroughTerminal(_)]));
     assert!(robot.model.ctx.copied.is_some());
+}
+
+#[test]
+fn the_offer_of_the_terminal_says_what_it_means_at_every_width() {
+    for width in [120, 80, 60, 40] {
+        let mut robot = robot();
+        robot.size(width, 12).keys("y t").answer(Reply::Copied(Err(ClipboardError::Absent)));
+        let frame = robot.frame();
+        for words in ["Send it to the terminal (OSC 52)", "cannot be", "verified", "Do not copy"] {
+            assert!(frame.contains(words), "{width}: {words}\n{frame}");
+        }
+        robot.effects();
+        robot.click_on("verified");
+        assert!(matches!(robot.effects().as_slice(), [Effect::CopyThroughTerminal(_)]), "{width}");
+    }
+}
+
+#[test]
+fn the_key_that_takes_a_save_back_is_named_where_it_works() {
+    let mut robot = robot();
+    robot.keys("d").answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("u takes it back"), "{}", robot.frame());
+    let mut robot = self::robot();
+    robot.keys("d n");
+    assert_eq!(robot.model.names(), ["main", "form"]);
+    robot.open_door(Door::New { kind: OwnerKind::App, app: None }).answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("saved: ") && !robot.sees("u takes it back"), "{}", robot.frame());
+}
+
+#[test]
+fn help_names_every_action_also_where_it_is_narrow() {
+    let mut robot = robot();
+    robot.size(40, 20).keys("?");
+    assert!(robot.sees("Reveal") && robot.sees("Check all"), "{}", robot.frame());
 }
 
 #[test]

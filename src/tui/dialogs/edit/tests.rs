@@ -515,3 +515,13 @@ fn the_mouse_puts_the_focus_and_presses_the_button() {
     let handle = profile(&robot, "wiki-daily").and_then(|profile| profile.handle.clone());
     assert_eq!(handle.map(|handle| handle.to_string()).as_deref(), Some("@bot_09"));
 }
+
+#[test]
+fn what_does_not_fit_below_the_rows_says_that_there_is_more() {
+    let mut robot = new(OwnerKind::Profile);
+    let token = format!("144700000000000001-madeup{}", "0".repeat(25));
+    robot.size(40, 12).paste(&format!("ACCESS_TOKEN={token}\nACCESS_TOKEN_SECRET=madeup"));
+    assert!(robot.sees("token says it is of account…"), "{}", robot.frame());
+    robot.size(120, 36);
+    assert!(!robot.sees("…"), "{}", robot.frame());
+}
