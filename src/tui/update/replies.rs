@@ -7,7 +7,7 @@ use super::super::ctx::{Copied, Presence, Running, Taken};
 use super::super::dialogs::menu::{Entry, Menu};
 use super::super::effect::{Effect, SecretRef, Undo};
 use super::super::keys::Key;
-use super::super::message::{CheckSum, NotSaved, Opened, Reply, Ticket};
+use super::super::message::{CheckSum, Opened, Reply, Ticket};
 use super::super::model::Model;
 use super::super::notice::{Notice, Tone};
 use super::super::roster::Roster;
@@ -40,7 +40,8 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Unlocked(Ok(opened)) => enter(model, opened.snapshot.clone()),
         Reply::Created(Ok(created)) => enter(model, created.snapshot.clone()),
         Reply::Saved(Ok(snapshot)) => saved(model, snapshot, ended, out),
-        Reply::Saved(Err(trouble)) => say(model, not_saved(trouble)),
+        // Its second line names every conflict.
+        Reply::Saved(Err(trouble)) => say(model, trouble.failure.clone().into()),
         Reply::Reloaded(Ok(Some(snapshot))) => {
             replace(model, snapshot, out);
             say(model, Notice::plain("another process has saved: this is how the vault stands now"));
@@ -175,12 +176,6 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
     }
     back.reverse();
     back
-}
-
-fn not_saved(trouble: &NotSaved) -> Notice {
-    let mut notice = Notice::from(trouble.failure.clone());
-    notice.lines.extend(trouble.conflicts.iter().map(ToString::to_string));
-    notice
 }
 
 /// Takes in one verdict. Rows keep their places.

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use super::{COUNTDOWN, next_deadline};
 use crate::config::{KeySetting, Settings};
-use crate::domain::fields::OwnerKind;
+use crate::domain::edit::{Conflict, ConflictKind};
+use crate::domain::fields::{Field, OwnerKind};
 use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
 use crate::tui::Exit;
@@ -10,7 +11,7 @@ use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
 use crate::tui::screen::Door;
-use crate::tui::testing::flock::{CANARY, flock};
+use crate::tui::testing::flock::{CANARY, flock, id as flock_id};
 use crate::tui::testing::{BOOT, Robot};
 
 fn robot() -> Robot {
@@ -236,6 +237,21 @@ fn a_failure_stays_until_esc() {
     }
     robot.keys("Esc");
     assert!(!robot.sees("the disk is full"));
+}
+
+#[test]
+fn a_save_that_was_refused_names_each_conflict_once() {
+    let mut robot = robot();
+    robot.keys("d");
+    let conflict = Conflict {
+        owner: flock_id(0).into(),
+        name: "wiki-daily".to_owned(),
+        kind: ConflictKind::Field(Field::ApiSecret),
+    };
+    let sentence = "API key and secret of “wiki-daily” were changed by someone else meanwhile";
+    let refused = Failure { because: conflict.to_string(), ..failure() };
+    robot.answer(Reply::Saved(Err(NotSaved { failure: refused, conflicts: vec![conflict] })));
+    assert_eq!(robot.frame().matches(sentence).count(), 1, "{}", robot.frame());
 }
 
 #[test]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::samples::*;
 use super::*;
+use crate::domain::credential::Origin;
 use crate::domain::edit::{self, Edit as Change, Property};
 use crate::domain::names::Handle;
 use crate::failure::{Failure, Kind};
@@ -455,6 +456,23 @@ fn a_conflict_keeps_the_form_open_and_a_person_decides() {
         let profile = profile(&robot, "wiki-daily").expect("it is there");
         assert_eq!(profile.handle.as_ref().map(ToString::to_string).as_deref(), Some(wanted));
         assert_eq!(profile.notes, "never late, rarely early!");
+    }
+}
+
+#[test]
+fn the_other_half_of_a_credential_is_named_where_only_that_was_changed() {
+    let mut robot = editing();
+    row(&mut robot, "Access token secret");
+    robot.paste("canary-mine");
+    let document = robot.model.ctx.snapshot.as_ref().map(|shown| Arc::clone(&shown.document));
+    let document = document.expect("it is open");
+    let theirs = [(Field::AccessToken, Some(Secret::new("canary-theirs")))];
+    let theirs = edit::set_fields(&document, id(0).into(), theirs, Origin::Edit, NOON);
+    let after = changed(&robot, &theirs);
+    let ticket = robot.model.ctx.jobs.enter(&Job::Reload, robot.model.ctx.moment.boot);
+    robot.msg(Msg::Job(ticket, Reply::Reloaded(Ok(Some(after)))));
+    for words in ["someone else changed Access token meanwhile", "keeps mine and drops theirs"] {
+        assert!(robot.sees(words), "{words}\n{}", robot.frame());
     }
 }
 
