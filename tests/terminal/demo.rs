@@ -1,6 +1,7 @@
 //! The demo, and what a terminal is left with.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::support::Term;
 
@@ -115,8 +116,16 @@ fn ctrl_z_locks_before_it_stops_and_fg_shows_the_lock() {
     term.left_the_alternate_screen();
     term.is_left_clean();
     let pid = term.pid().to_string();
-    let sent = std::process::Command::new("kill").args(["-s", "CONT", &pid]).status().expect("kill is there");
-    assert!(sent.success());
+    // It gives the terminal back before it stops: sent in between, one signal to go on would be lost.
+    for _ in 0..100 {
+        if term.screen().contains("Locked") {
+            break;
+        }
+        let sent =
+            std::process::Command::new("kill").args(["-s", "CONT", &pid]).status().expect("kill is there");
+        assert!(sent.success());
+        term.settles(Duration::from_millis(300));
+    }
     term.shows("Locked");
     assert!(!term.screen().contains("broke-poet"));
 }
