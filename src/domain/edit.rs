@@ -187,7 +187,9 @@ impl std::fmt::Display for Conflict {
         let name = &self.name;
         match &self.kind {
             ConflictKind::Field(field) => {
-                write!(f, "{} of “{name}” was changed by someone else meanwhile", field.row().label)
+                let row = field.credential().row();
+                let verb = if row.fields.len() > 1 { "were" } else { "was" };
+                write!(f, "{} of “{name}” {verb} changed by someone else meanwhile", row.label)
             }
             ConflictKind::Property(what) => {
                 write!(f, "the {what} of “{name}” was changed by someone else meanwhile")
