@@ -7,6 +7,7 @@
 
 mod add;
 mod app;
+mod authorize;
 mod check;
 mod demo;
 mod edit;
@@ -31,6 +32,7 @@ mod run;
 mod session;
 mod set;
 mod show;
+mod token;
 mod usage;
 mod world;
 
@@ -83,6 +85,8 @@ enum Command {
     Edit(edit::Args),
     App(app::Args),
     Check(check::Args),
+    Authorize(authorize::Args),
+    Token(token::Args),
     Rotate(rotate::Args),
     Import(import::Args),
     Export(export::Args),
@@ -130,6 +134,8 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Edit(args)) => edit::run(&args, cx),
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
+        Some(Command::Authorize(args)) => authorize::run(&args, cx),
+        Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),

@@ -47,6 +47,22 @@ pub(super) struct Open {
 }
 
 impl Cx {
+    /// A secret goes to a pipe or a file; to a terminal only if it was `asked` for.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] where it would be shown to whoever looks.
+    pub(super) fn may_show(&self, asked: bool) -> Result<(), Failure> {
+        if asked || !self.out.is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Kind::Usage,
+            "a secret is not shown on a terminal",
+            "scrollback and recordings keep what is shown there",
+            "send it to a pipe or a file, or add --show",
+        ))
+    }
+
     /// The world of this machine. Says what is odd about its settings.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::domain::text::{visible, visible_within};
 use crate::domain::time::{Time, age};
 use crate::domain::verdict::Finding;
 use crate::failure::Failure;
+use crate::ops::refresh::{self, Held, Standing};
 use crate::ops::snapshot::Snapshot;
 
 /// Show one profile or app: everything but the secrets
@@ -46,7 +47,10 @@ pub(super) fn one(cx: &mut Cx, kind: Option<OwnerKind>, name: &str, json: bool) 
     };
     match owner {
         Owner::App(id) => app(cx, &snapshot, id, json, now),
-        Owner::Profile(id) => profile(cx, &snapshot, id, json, now),
+        Owner::Profile(id) => {
+            let standing = refresh::standing(&open.world, &snapshot.document, id);
+            profile(cx, (&snapshot, standing.as_ref()), id, json, now);
+        }
     }
     Ok(Outcome::Fine)
 }
@@ -79,7 +83,13 @@ fn about_app(table: &mut Table, document: &Document, app: &App, now: Time) {
     line(table, "added", &ago(now.since(app.created_at)));
 }
 
-fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, now: Time) {
+fn profile(
+    cx: &mut Cx,
+    (snapshot, standing): (&Snapshot, Option<&Standing>),
+    id: ProfileId,
+    json: bool,
+    now: Time,
+) {
     let document = &snapshot.document;
     let Some(profile) = document.profile(id) else { return };
     if json {
@@ -99,7 +109,7 @@ fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, now: Tim
     line(&mut table, "may", &may(finding, now));
     line(&mut table, "needs", &needs(profile, finding));
     fields(&mut table, document, id.into(), now);
-    about_profile(&mut table, profile, now);
+    about_profile(&mut table, profile, standing, now);
     heading(&mut cx.out, "profile", profile.name.as_str());
     table.print(&mut cx.out);
     if let Some(finding) = finding {
@@ -107,7 +117,7 @@ fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, now: Tim
     }
 }
 
-fn about_profile(table: &mut Table, profile: &Profile, now: Time) {
+fn about_profile(table: &mut Table, profile: &Profile, standing: Option<&Standing>, now: Time) {
     if let Some(grant) = &profile.oauth2 {
         let expires = grant.expires_at.map(|at| match at.since(now) {
             left if left > 0 => format!(", expires in {}", age(left)),
@@ -116,12 +126,29 @@ fn about_profile(table: &mut Table, profile: &Profile, now: Time) {
         let scopes = visible_within(&grant.scopes.to_string(), 400);
         line(table, "OAuth 2.0", &format!("{scopes}{}", expires.unwrap_or_default()));
     }
+    if let Some(standing) = standing {
+        line(table, "refresh", &refreshed(standing));
+    }
     let tags: Vec<String> = profile.tags.iter().map(|tag| visible(tag.as_str())).collect();
     line(table, "tags", &tags.join(", "));
     let deployed: Vec<String> = profile.deployed.iter().map(|line| visible(line)).collect();
     line(table, "deployed", &deployed.join("; "));
     line(table, "notes", &visible(&profile.notes));
     line(table, "added", &ago(now.since(profile.created_at)));
+}
+
+/// How the refresh token stands, and who uses it.
+fn refreshed(standing: &Standing) -> String {
+    let by = match standing.held {
+        Held::Nowhere => "by the first machine that has to",
+        Held::Here => "by this machine",
+        Held::Elsewhere => "by another machine",
+    };
+    match standing.custody.standing.row() {
+        Some(row) if row.next.is_none() => by.to_owned(),
+        Some(row) => format!("{}: {}", row.label, row.doc),
+        None => visible_within(standing.custody.standing.word(), 40),
+    }
 }
 
 fn heading(out: &mut Out, kind: &str, name: &str) {

@@ -11,6 +11,7 @@ pub mod hardening;
 pub mod loopback;
 pub mod paths;
 pub mod quiet;
+pub mod signals;
 
 use std::fmt;
 use std::time::Duration;

@@ -9,6 +9,7 @@ pub mod history;
 pub mod identify;
 pub mod init;
 pub mod passwd;
+pub mod refresh;
 pub mod restore;
 pub mod rotate;
 pub mod save;
@@ -16,6 +17,7 @@ pub mod session;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod token;
 pub mod transfer;
 pub mod trust;
 pub mod unlock;

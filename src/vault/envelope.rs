@@ -1,7 +1,7 @@
 //! The envelope: what stands around the contents, and the signature over both.
 //!
-//! Specified in the format's documentation; one shape for saves, marks, caches and drafts, told apart by the
-//! first signed line, so that none can be passed off as another.
+//! Specified in the format's documentation; one shape for saves, marks, caches, drafts and journals, told apart by
+//! the first signed line, so that none can be passed off as another.
 
 use std::borrow::Cow;
 
@@ -37,6 +37,8 @@ pub(super) enum Purpose {
     Cache,
     /// What was typed and not saved yet.
     Drafts,
+    /// One record of a refresh under way.
+    Pending,
 }
 
 impl Purpose {
@@ -46,6 +48,15 @@ impl Purpose {
             Self::Seen => "birdkeep/seen/v1",
             Self::Cache => "birdkeep/cache/v1",
             Self::Drafts => "birdkeep/drafts/v1",
+            Self::Pending => "birdkeep/pending/v1",
+        }
+    }
+
+    /// Records share a file of a fixed size, so their lengths tell nothing and room is what counts.
+    const fn block(self) -> usize {
+        match self {
+            Self::Pending => 1,
+            _ => BLOCK,
         }
     }
 }
@@ -130,7 +141,7 @@ pub(super) fn write<E>(
         key.public(),
         key.sign(&lines)
     );
-    let padded = out.len().next_multiple_of(BLOCK);
+    let padded = out.len().next_multiple_of(purpose.block());
     out.resize(padded, b' ');
     Ok((out, lines.hash()))
 }

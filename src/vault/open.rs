@@ -10,7 +10,7 @@ use super::keyring::Keyring;
 use super::members::Member;
 use super::seal;
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Contents, Lock, Place, Stamp, Store, StoreError, Warning};
+use super::store::{BackupName, Contents, Hand, Lock, Place, Stamp, Store, StoreError, Warning};
 use super::trust::{self, Doubt, Mark, Stranger, Trust};
 use crate::domain::document::Document;
 use crate::domain::id::VaultId;
@@ -32,6 +32,8 @@ pub struct Loaded {
     pub ancestors: Vec<SaveId>,
     /// When it was saved, by its writer's clock.
     pub saved_at: Time,
+    /// Who made the save.
+    pub hand: Hand,
     /// Who signed it.
     pub signer: PublicKey,
     /// Whether he is believed.
@@ -51,7 +53,7 @@ pub struct Loaded {
 impl Loaded {
     /// The name of the backup this save becomes when it is replaced.
     pub fn backup(&self) -> BackupName {
-        BackupName { generation: Some(self.generation), hash12: self.file.short() }
+        BackupName { generation: Some(self.generation), hash12: self.file.short(), hand: self.hand }
     }
 }
 
@@ -195,6 +197,7 @@ impl Found {
             id: self.id,
             ancestors: self.head.ancestors,
             saved_at: self.body.saved_at,
+            hand: self.body.hand,
             signer: self.by,
             trust,
             members: self.body.members,

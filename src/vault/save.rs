@@ -16,7 +16,7 @@ use super::members::Member;
 use super::open::{self, Loaded, Notice};
 use super::seal::{self, Recipient};
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Lock, Place, Store, StoreError};
+use super::store::{BackupName, Hand, Lock, Place, Store, StoreError};
 use super::trust::{self, Mark, Trust};
 use crate::domain::document::Document;
 use crate::domain::id::VaultId;
@@ -33,22 +33,46 @@ const SEAL_ROOM: u64 = seal::FILE_MAX / 1024;
 ///
 /// # Errors
 /// [`SaveError`]; the vault on disk is then as it was, or what another process made of it.
-pub fn save<C>(
+pub fn save<C: Send>(
     store: &dyn Store,
     keyring: &Keyring,
     base: &Loaded,
     now: Time,
-    change: impl Fn(&Document) -> Result<Document, C>,
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
+) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Person, store, keyring, (base, now), change)
+}
+
+/// [`save`] for what nobody has asked for: it uses up none of the backups of what people saved.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_unattended<C: Send>(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
+) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Program, store, keyring, (base, now), change)
+}
+
+fn save_by<C: Send>(
+    hand: Hand,
+    store: &dyn Store,
+    keyring: &Keyring,
+    (base, now): (&Loaded, Time),
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
 ) -> Result<Loaded, SaveError<C>> {
     for _ in 0..ATTEMPTS {
         // 1. Lock; load again if the file is not the one that was loaded. As a rule it is, so the save is written
-        // out on top of that meanwhile.
+        // out on top of that meanwhile: in memory, so that all calls of the system stay in one thread and order.
         let lock = store.lock()?;
         let on = |loaded: &Loaded| {
             let document = change(&loaded.document).map_err(SaveError::Refused)?;
-            Written::of(keyring, Next::after(loaded, document), now)
+            Written::of(keyring, Next { hand, ..Next::after(loaded, document) }, now)
         };
-        let (current, written) = both(|| current(store, keyring, base), || on(base));
+        let (written, current) = both(|| on(base), || current(store, keyring, base));
         let current = current?;
         if let Trust::Unknown(stranger) = current.trust {
             return Err(SaveError::Untrusted(stranger.signer));
@@ -59,6 +83,26 @@ pub fn save<C>(
         }
     }
     Err(SaveError::Replaced)
+}
+
+/// Does everything of a save but putting the file in place, so that what cannot be saved is known beforehand.
+///
+/// # Errors
+/// [`SaveError`]; nothing was changed either way.
+pub fn rehearse(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+) -> Result<(), SaveError<Infallible>> {
+    let lock = store.lock()?;
+    let current = current(store, keyring, base)?;
+    if let Trust::Unknown(stranger) = current.trust {
+        return Err(SaveError::Untrusted(stranger.signer));
+    }
+    let document = Document::clone(&current.document);
+    let sealed = Sealed::of(keyring, &Written::of(keyring, Next::after(&current, document), now)?)?;
+    Ok(store.try_vault(&lock, &sealed.file)?)
 }
 
 /// Writes the first save of a vault.
@@ -78,7 +122,8 @@ pub fn create<C>(
         return Err(StoreError::Exists { path: store.path(&Place::Vault) }.into());
     }
     let head = Head { vault, generation: 1, ancestors: Vec::new() };
-    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None };
+    let hand = Hand::Person;
+    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None, hand };
     commit(store, keyring, &lock, next, now)?.ok_or(SaveError::Replaced)
 }
 
@@ -92,6 +137,7 @@ pub(super) struct Next {
     pub(super) document: Document,
     /// What becomes of the file in its place.
     pub(super) backup: Option<BackupName>,
+    pub(super) hand: Hand,
 }
 
 impl Next {
@@ -108,6 +154,7 @@ impl Next {
             removed,
             document,
             backup: Some(current.backup()),
+            hand: Hand::Person,
         }
     }
 }
@@ -140,12 +187,12 @@ fn commit_written<C>(
     store: &dyn Store,
     keyring: &Keyring,
     lock: &Lock,
-    Written { next, plain, id, by }: Written,
+    written: Written,
     now: Time,
 ) -> Result<Option<Loaded>, SaveError<C>> {
     // 2. Seal in memory, open the result, compare.
-    let sealed = Sealed::of(keyring, &next, &plain, (id, by))?;
-    drop(plain);
+    let sealed = Sealed::of(keyring, &written)?;
+    let Written { next, .. } = written;
     // 3. Temp file, fsync, backup, rename, fsync.
     store.replace_vault(lock, &sealed.file, next.backup.as_ref())?;
     // 4. Open again by path: it must be ours, or grown from ours.
@@ -193,12 +240,8 @@ struct Sealed {
 }
 
 impl Sealed {
-    fn of<C>(
-        keyring: &Keyring,
-        next: &Next,
-        plain: &[u8],
-        (id, by): (SaveId, PublicKey),
-    ) -> Result<Self, SaveError<C>> {
+    fn of<C>(keyring: &Keyring, written: &Written) -> Result<Self, SaveError<C>> {
+        let (next, plain) = (&written.next, &*written.plain);
         if plain.len() as u64 > seal::FILE_MAX - SEAL_ROOM {
             return Err(SaveError::TooBig);
         }
@@ -212,7 +255,7 @@ impl Sealed {
         };
         let (hash, opened) = both(|| Hash::of(&file), || keyring.open(&file));
         match opened {
-            Ok(opened) if **opened == *plain => Ok(Self { file, hash, id, by }),
+            Ok(opened) if *opened == *plain => Ok(Self { file, hash, id: written.id, by: written.by }),
             _ => Err(SaveError::NotProven),
         }
     }
@@ -220,7 +263,7 @@ impl Sealed {
 
 fn plain(own: &Own, next: &Next, now: Time) -> (Zeroizing<Vec<u8>>, SaveId) {
     let Ok(written) = envelope::write(Purpose::Save, &next.head, own.signing(), |out| {
-        format::write_body(out, now, &next.members, &next.document);
+        format::write_body(out, (now, next.hand), &next.members, &next.document);
         Ok::<(), Infallible>(())
     });
     written
@@ -248,6 +291,7 @@ fn reopened(
         id: sealed.id,
         ancestors: next.head.ancestors,
         saved_at: now,
+        hand: next.hand,
         signer: sealed.by,
         trust: Trust::Trusted,
         members: next.members,
@@ -261,9 +305,11 @@ fn reopened(
 /// Keeps the newest backups. A failure leaves one too many, which is no reason to worry anyone.
 fn prune(store: &dyn Store) {
     let backups = store.backups().unwrap_or_default();
-    let saves = backups.into_iter().map(|backup| backup.name).filter(|name| name.generation.is_some());
-    for old in saves.skip(BACKUPS) {
-        let _ = store.remove(&Place::Backup(old));
+    for (hand, most) in [(Hand::Person, BACKUPS), (Hand::Program, 1)] {
+        let of_hand = |name: &&BackupName| name.generation.is_some() && name.hand == hand;
+        for old in backups.iter().map(|backup| &backup.name).filter(of_hand).skip(most) {
+            let _ = store.remove(&Place::Backup(old.clone()));
+        }
     }
 }
 

@@ -3,10 +3,14 @@
 //! Vaults here are opened with an unencrypted identity, since every passphrase costs 0.7 s; `init` has the few that
 //! need one.
 
+mod authorize;
 mod bench;
 mod check;
 mod edit;
 mod errors;
+#[path = "../support/home.rs"]
+mod home;
 mod init;
 mod say;
+mod token;
 mod transfer;

@@ -291,6 +291,7 @@ fn the_id_decides_and_a_profile_without_an_account_takes_it_on() {
             let given = den.log_in(&pending, "demo_crow");
             let refused = over(den.exchange(&mut pending, given).await.expect_err("another account"));
             assert_eq!(refused.what, "the wrong account was logged in");
+            assert!(!refused.because.contains("another account"), "{refused}");
             let mut pending = den.begin(DUCK, Way::Pin).await.expect("all is there");
             let given = den.log_in(&pending, "demo_ducks");
             let done = den.finish(&mut pending, given).await.expect("the right one");

@@ -72,8 +72,9 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let now: Now = Arc::new(|| SystemClock.now());
+    // Where there is no room for the address, what stands before the colon is shown.
     let banner =
-        (base.kind() == base::Kind::Loopback).then(|| format!("X is played by {base} ({X_API})").into());
+        (base.kind() == base::Kind::Loopback).then(|| format!("X is played here: {base} ({X_API})").into());
     let world = World {
         transport: Arc::new(Http::new(base.clone(), now)),
         x_base: base.as_str().into(),

@@ -75,3 +75,29 @@ impl Browser for Person {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::world::simulated::Simulated;
+    use crate::domain::names::Name;
+    use crate::ops::authorize::{self, Way, Wish};
+
+    #[test]
+    fn somebody_comes_back_from_every_login_page_of_the_demo() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let simulated = Simulated::new(None, None).expect("part of the program");
+            let (world, document) = (simulated.world().expect("randomness"), simulated.roster.document());
+            for (name, way) in [("duck-of-the-day", Way::Callback), ("tide-and-tea", Way::PkceCallback)] {
+                let profile = document.profile_named(&Name::parse(name).expect("a name")).expect("there").id;
+                let pending = authorize::begin(&world, &document, profile, Wish::by(way)).await;
+                let mut pending = pending.expect("all is there");
+                let hearing = pending.listen().expect("there is something to hear");
+                assert!(authorize::open(&world, &pending));
+                let given = hearing.await.expect("somebody came back");
+                let issued = authorize::exchange(&world, &document, &mut pending, given).await;
+                assert!(issued.expect("the right account").account.is_some(), "{name}");
+            }
+        });
+    }
+}

@@ -34,7 +34,7 @@ pub(super) fn compare(
     };
     if !same {
         let theirs = other(document, profile, account);
-        return Err(Stopped::Over(failures::wrong_account(profile, account, theirs, kind)));
+        return Err(Stopped::Over(failures::wrong_account(profile, known.as_ref(), account, (theirs, kind))));
     }
     let same_as = other(document, profile, account).filter(|_| known.is_none() && profile.handle.is_none());
     if let Some(other) = same_as {

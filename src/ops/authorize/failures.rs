@@ -5,7 +5,7 @@
 use super::Way;
 use super::account::Kind as What;
 use crate::domain::fields::Field;
-use crate::domain::names::Name;
+use crate::domain::names::{Name, UserId};
 use crate::domain::profile::Profile;
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
@@ -153,25 +153,27 @@ pub(super) fn odd_redirect(odd: &Odd) -> Failure {
 
 pub(super) fn wrong_account(
     profile: &Profile,
+    known: Option<&UserId>,
     account: &Account,
-    theirs: Option<&Profile>,
-    what: What,
+    (theirs, what): (Option<&Profile>, What),
 ) -> Failure {
-    let wanted = match (&profile.handle, &profile.user_id) {
+    let wanted = match (&profile.handle, known) {
         (Some(handle), _) => handle.to_string(),
         (None, Some(id)) => format!("the account {id}"),
         (None, None) => "another account".to_owned(),
     };
     let who = &account.handle;
-    let logged_in =
-        format!("{who} was logged in at X's page; “{}” is {wanted}. Nothing was stored", profile.name);
+    let logged_in = format!("{who} was logged in at X's page; “{}” is {wanted}", profile.name);
     let known = theirs.map(|theirs| format!("{who} is the account of “{}”", theirs.name));
     let ended =
         |theirs: &&Profile| what == What::Oauth2 && theirs.held.secret(Field::Oauth2AccessToken).is_some();
     let ended = theirs
         .filter(ended)
         .map(|theirs| format!("X may have ended its OAuth 2.0 login: check “{}”", theirs.name));
-    let because: Vec<String> = [Some(logged_in), known, ended].into_iter().flatten().collect();
+    let because: Vec<String> = [Some(logged_in), known, ended, Some("nothing was stored".to_owned())]
+        .into_iter()
+        .flatten()
+        .collect();
     let try_this = format!("begin again in a private window, and log in there as {wanted}");
     Failure::new(Kind::Found, "the wrong account was logged in", because.join("; "), try_this)
 }

@@ -1,6 +1,6 @@
 //! What a login would take, told before anything is asked of X.
 
-use super::{CALLBACK, WAYS, Wants, Way, failures};
+use super::{CALLBACK, WAYS, Wants, Way, failures, usual};
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
@@ -69,12 +69,11 @@ pub const fn needs(way: Way) -> &'static [Field] {
     }
 }
 
-/// The way to begin with: of `credential` where one is named, else of what the profile has already; by a redirect where
-/// a browser is `near`, by hand elsewhere. What cannot begin is taken only where nothing else can.
-pub fn usual(document: &Document, id: ProfileId, credential: Option<Credential>, near: bool) -> Way {
-    let has = |field| document.slot(id.into(), field).is_some();
-    let only_oauth2 = has(Field::Oauth2AccessToken) && !has(Field::AccessToken);
-    let wanted = credential.unwrap_or(if only_oauth2 { Credential::Oauth2 } else { Credential::Access });
+/// The way to begin with: of `credential` where one is named, else of the usual one; by a redirect where a browser is
+/// `near`, by hand elsewhere. What cannot begin is taken only where nothing else can.
+pub fn suited(document: &Document, id: ProfileId, credential: Option<Credential>, near: bool) -> Way {
+    let profile = document.profile(id);
+    let wanted = credential.or_else(|| Some(usual(document, profile?))).unwrap_or(Credential::Access);
     let awkward = |offer: &Offer| {
         let row = offer.way.row();
         let other = row.credential != wanted;
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_way_suits_the_machine_and_what_is_stored() {
+    fn the_way_suits_the_machine_and_what_is_stored() {
         let all = [PAIR[0], PAIR[1], Field::ClientId];
         let oauth2 = [Field::Oauth2AccessToken];
         for (fields, held, credential, near, way) in [
@@ -181,12 +180,12 @@ mod tests {
         ] {
             let document = vault(fields, None, held);
             assert_eq!(
-                usual(&document, id(), credential, near),
+                suited(&document, id(), credential, near),
                 way,
                 "{fields:?} {held:?} {credential:?} {near}"
             );
         }
         let elsewhere = vault(&all, Some("https://bots.example/x"), &[]);
-        assert_eq!(usual(&elsewhere, id(), None, true), Way::Pin);
+        assert_eq!(suited(&elsewhere, id(), None, true), Way::Pin);
     }
 }

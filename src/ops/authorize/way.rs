@@ -1,6 +1,8 @@
 //! The ways of a login: one row each.
 
-use crate::domain::fields::Credential;
+use crate::domain::document::Document;
+use crate::domain::fields::{Credential, Field};
+use crate::domain::profile::Profile;
 
 /// How a login goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +82,65 @@ impl Way {
     }
 }
 
+/// What a login should issue where nobody says: what the profile has already, else what its needs take, else what its app
+/// can ask for.
+pub fn usual(document: &Document, profile: &Profile) -> Credential {
+    let has = |field| profile.held.secret(field).is_some();
+    let app = document.app_of(profile);
+    let app_has = |field| app.is_some_and(|app| app.held.secret(field).is_some());
+    let only_oauth2 = profile.needs.iter().any(|need| {
+        let row = need.row();
+        row.level.is_none() && row.scopes.is_some() && !row.bearer
+    });
+    let oauth2 = match (has(Field::AccessToken), has(Field::Oauth2AccessToken)) {
+        (true, _) => false,
+        (false, true) => true,
+        (false, false) => only_oauth2 || (!app_has(Field::ApiKey) && app_has(Field::ClientId)),
+    };
+    if oauth2 { Credential::Oauth2 } else { Credential::Access }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::app::App;
+    use crate::domain::credential::Slot;
+    use crate::domain::fingerprint::FingerprintKey;
+    use crate::domain::id::{AppId, ProfileId};
+    use crate::domain::names::Name;
+    use crate::domain::needs::Need;
+    use crate::domain::secret::Secret;
+    use crate::domain::time::Time;
+
+    #[test]
+    fn the_usual_login_is_that_of_what_is_there_already() {
+        use Credential::{Access, Oauth2};
+        use Field::{AccessToken, ApiKey, ClientId, Oauth2AccessToken};
+        for (held, needs, app, wanted) in [
+            (vec![AccessToken, Oauth2AccessToken], vec![Need::Bookmarks], vec![ApiKey, ClientId], Access),
+            (vec![Oauth2AccessToken], vec![Need::Post], vec![ApiKey, ClientId], Oauth2),
+            (vec![], vec![Need::Post], vec![ApiKey, ClientId], Access),
+            (vec![], vec![Need::Post, Need::Bookmarks], vec![ApiKey, ClientId], Oauth2),
+            (vec![], vec![Need::Spaces], vec![ApiKey, ClientId], Access),
+            (vec![], vec![Need::Post], vec![ClientId], Oauth2),
+            (vec![], vec![], vec![], Access),
+        ] {
+            let (now, name) = (Time::from_unix(0), Name::parse("made-up").expect("a name"));
+            let slot = |field| Slot { field, secret: Secret::new("x"), changed_at: now, issued_at: None };
+            let mut document = Document::new(FingerprintKey::new([0; 32]));
+            let mut of = App::new(AppId::from_random([1; 16]), name.clone(), now);
+            for field in &app {
+                of.held.put(slot(*field));
+            }
+            let mut profile = Profile::new(ProfileId::from_random([2; 16]), name, now);
+            (profile.app, profile.needs) = (Some(of.id), needs.iter().copied().collect());
+            for field in &held {
+                profile.held.put(slot(*field));
+            }
+            document.insert_app(of);
+            assert_eq!(usual(&document, &profile), wanted, "{held:?} {needs:?} {app:?}");
+        }
+    }
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AppRow, DAY, ProfileRow, Roster};
+use super::rows::{AppRow, ProfileRow};
+use super::{DAY, Roster};
 use crate::domain::app::App;
 use crate::domain::credential::Slot;
 use crate::domain::document::Document;
@@ -76,6 +77,7 @@ impl Roster {
                 scopes: Scopes::parse(&oauth2.scope),
                 expires_at: Some(oauth2.expires_at),
                 sequence: 1,
+                ..Oauth2Grant::default()
             });
         }
         Some(profile)

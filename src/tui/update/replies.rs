@@ -8,7 +8,7 @@ use super::super::dialogs::login::Login;
 use super::super::dialogs::menu::{Entry, Menu};
 use super::super::effect::{Effect, FINISHING, SecretRef, Undo};
 use super::super::keys::Key;
-use super::super::message::{CheckSum, LoggedIn, NotLoggedIn, NotSaved, Opened, Reply, Ticket};
+use super::super::message::{CheckSum, LoggedIn, NotLoggedIn, Opened, Reply, Ticket};
 use super::super::model::Model;
 use super::super::notice::{Notice, Tone};
 use super::super::roster::Roster;
@@ -41,7 +41,8 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Unlocked(Ok(opened)) => enter(model, opened.snapshot.clone()),
         Reply::Created(Ok(created)) => enter(model, created.snapshot.clone()),
         Reply::Saved(Ok(snapshot)) => saved(model, snapshot, ended, out),
-        Reply::Saved(Err(trouble)) => say(model, not_saved(trouble)),
+        // Its second line names every conflict.
+        Reply::Saved(Err(trouble)) => say(model, trouble.failure.clone().into()),
         Reply::Reloaded(Ok(Some(snapshot))) => {
             replace(model, snapshot, out);
             say(model, Notice::plain("another process has saved: this is how the vault stands now"));
@@ -173,13 +174,20 @@ fn saved(model: &mut Model, snapshot: &Snapshot, ended: Option<Running>, out: &m
         let edits = taken_back(&before, &edits, model.ctx.moment.now);
         if !edits.is_empty() {
             model.ctx.undo.push(Taken { what: job.what.clone(), edits });
-            say(model, Notice::good(format!("saved: {} (u takes it back)", job.what)));
+            let hint = if can_undo_next(model) { " (u takes it back)" } else { "" };
+            say(model, Notice::good(format!("saved: {}{hint}", job.what)));
             return;
         }
     }
     if !job.what.is_empty() {
         say(model, Notice::good(format!("saved: {}", job.what)));
     }
+}
+
+/// True where the key to take it back works: on the four places, or once the form on them has closed.
+fn can_undo_next(model: &Model) -> bool {
+    let lowest = model.stack.first().map(|screen| screen.rows(&model.ctx)).unwrap_or_default();
+    model.stack.len() <= 2 && lowest.iter().any(|row| row.action == "undo")
 }
 
 /// The edits that take `edits` back, the last one first. Empty if any of them cannot be taken back.
@@ -197,12 +205,6 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
     }
     back.reverse();
     back
-}
-
-fn not_saved(trouble: &NotSaved) -> Notice {
-    let mut notice = Notice::from(trouble.failure.clone());
-    notice.lines.extend(trouble.conflicts.iter().map(ToString::to_string));
-    notice
 }
 
 /// Takes in one verdict. Rows keep their places.

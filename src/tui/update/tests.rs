@@ -2,13 +2,16 @@ use std::time::Duration;
 
 use super::{COUNTDOWN, next_deadline};
 use crate::config::{KeySetting, Settings};
+use crate::domain::edit::{Conflict, ConflictKind};
+use crate::domain::fields::{Field, OwnerKind};
 use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
 use crate::tui::Exit;
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
-use crate::tui::testing::flock::{CANARY, flock};
+use crate::tui::screen::Door;
+use crate::tui::testing::flock::{CANARY, flock, id as flock_id};
 use crate::tui::testing::{BOOT, Robot};
 
 fn robot() -> Robot {
@@ -172,6 +175,40 @@ fn without_a_clipboard_the_terminal_is_offered_and_never_taken_unasked() {
 }
 
 #[test]
+fn the_offer_of_the_terminal_says_what_it_means_at_every_width() {
+    for width in [120, 80, 60, 40] {
+        let mut robot = robot();
+        robot.size(width, 12).keys("y t").answer(Reply::Copied(Err(ClipboardError::Absent)));
+        let frame = robot.frame();
+        for words in ["Send it to the terminal (OSC 52)", "cannot be", "verified", "Do not copy"] {
+            assert!(frame.contains(words), "{width}: {words}\n{frame}");
+        }
+        robot.effects();
+        robot.click_on("verified");
+        assert!(matches!(robot.effects().as_slice(), [Effect::CopyThroughTerminal(_)]), "{width}");
+    }
+}
+
+#[test]
+fn the_key_that_takes_a_save_back_is_named_where_it_works() {
+    let mut robot = robot();
+    robot.keys("d").answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("u takes it back"), "{}", robot.frame());
+    let mut robot = self::robot();
+    robot.keys("d n");
+    assert_eq!(robot.model.names(), ["main", "form"]);
+    robot.open_door(Door::New { kind: OwnerKind::App, app: None }).answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("saved: ") && !robot.sees("u takes it back"), "{}", robot.frame());
+}
+
+#[test]
+fn help_names_every_action_also_where_it_is_narrow() {
+    let mut robot = robot();
+    robot.size(40, 20).keys("?");
+    assert!(robot.sees("Reveal") && robot.sees("Check all"), "{}", robot.frame());
+}
+
+#[test]
 fn ctrl_z_locks_before_it_stops() {
     let mut robot = robot();
     robot.keys("^Z");
@@ -200,6 +237,21 @@ fn a_failure_stays_until_esc() {
     }
     robot.keys("Esc");
     assert!(!robot.sees("the disk is full"));
+}
+
+#[test]
+fn a_save_that_was_refused_names_each_conflict_once() {
+    let mut robot = robot();
+    robot.keys("d");
+    let conflict = Conflict {
+        owner: flock_id(0).into(),
+        name: "wiki-daily".to_owned(),
+        kind: ConflictKind::Field(Field::ApiSecret),
+    };
+    let sentence = "API key and secret of “wiki-daily” were changed by someone else meanwhile";
+    let refused = Failure { because: conflict.to_string(), ..failure() };
+    robot.answer(Reply::Saved(Err(NotSaved { failure: refused, conflicts: vec![conflict] })));
+    assert_eq!(robot.frame().matches(sentence).count(), 1, "{}", robot.frame());
 }
 
 #[test]

@@ -150,7 +150,9 @@ impl<'a> Leaf<'a> {
     pub fn command(&mut self, command: &str, why: &str) {
         let theme = self.theme;
         if cells(command) + cells(why) + 4 > self.room {
-            self.push(Weight::Matters, Line::styled(format!("  {command}"), theme.accent));
+            for line in wrapped(command, self.room.saturating_sub(2)) {
+                self.push(Weight::Matters, Line::styled(format!("  {line}"), theme.accent));
+            }
             return self.text(Weight::Explains, &format!("    {why}"), theme.dim);
         }
         let spans = vec![
@@ -285,6 +287,11 @@ mod tests {
         leaf.air();
         leaf.option("y", "Yes", Focus::Here);
         leaf.command("birdkeep passwd", "sets another passphrase");
+        drawn(leaf, area)
+    }
+
+    fn drawn(leaf: Leaf, area: Rect) -> String {
+        let Rect { width, height, .. } = area;
         let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
         let Ok(frame) = terminal.draw(|frame| leaf.view(frame, area, "A page", 0));
         let buffer = frame.buffer;
@@ -304,6 +311,15 @@ mod tests {
             }
         }
         assert!(picture(80, 22).contains("good to know"));
+    }
+
+    #[test]
+    fn a_command_is_wrapped_between_words_and_never_cut() {
+        let (theme, area) = (Theme::new(&Settings::default()), Rect::new(0, 0, 20, 6));
+        let mut leaf = Leaf::new(&theme, area);
+        leaf.command("birdkeep get a-made-up-name", "hands it over");
+        let picture = drawn(leaf, area);
+        assert!(picture.contains("  birdkeep get\n  a-made-up-name\n"), "{picture}");
     }
 
     #[test]

@@ -441,7 +441,7 @@ fn the_log_tells_what_came_and_went_and_leads_there() {
     robot.keys("/").text("archive key").keys("Enter");
     assert!(robot.sees("API key set to") && !robot.sees("tide-and-tea"), "{}", robot.frame());
     robot.keys("Enter");
-    assert!(robot.sees("3 apps") || robot.sees("1 apps"), "{}", robot.frame());
+    assert!(robot.sees("3 apps") || robot.sees("1 app "), "{}", robot.frame());
 }
 
 #[test]
@@ -461,4 +461,14 @@ fn the_demo_names_five_keys_and_ticks_them_off() {
     assert!(!robot.sees("worth trying"), "a vault of one's own has no tour");
     robot.keys("3");
     assert!(!robot.sees("worth trying"));
+}
+
+#[test]
+fn one_is_counted_as_one() {
+    let mut robot = Robot::open(flock(1));
+    assert!(robot.sees(" 1 profile by attention "), "{}", robot.frame());
+    robot.keys("/").text("no such bot").keys("Enter");
+    assert!(robot.sees(" 0 of 1 profile by attention "), "{}", robot.frame());
+    robot.keys("Esc Esc 2 /").text("archive").keys("Enter");
+    assert!(robot.sees(" 1 app "), "{}", robot.frame());
 }

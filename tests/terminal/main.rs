@@ -1,0 +1,7 @@
+//! Ring four: the real program in a real pty, as a person uses it.
+
+mod demo;
+mod journey;
+mod person;
+#[path = "../support/mod.rs"]
+mod support;
