@@ -14,6 +14,33 @@ fn home(steps: &[(&[&str], &str)]) -> TempDir {
 }
 
 #[test]
+fn a_mistyped_passphrase_is_asked_for_again_up_to_three_times() {
+    let home = home(&[]);
+    let mut term = Term::start(&["list"], SIZE, home.path(), &[]);
+    term.shows("Passphrase:").keys("not it\r").shows("wrong passphrase: try again");
+    term.keys(PASSPHRASE).keys("\r");
+    assert_eq!(term.shows("no profiles yet").ends(), 0);
+
+    let mut term = Term::start(&["list"], SIZE, home.path(), &[]);
+    for asked in 1..=3 {
+        term.until("the next question", |screen| screen.matches("Passphrase:").count() == asked);
+        term.keys("not it\r");
+    }
+    assert_eq!(term.ends(), 3);
+    let screen = term.screen();
+    assert_eq!(screen.matches("try again").count(), 2, "{screen}");
+    assert!(screen.contains("it does not open the identity"), "{screen}");
+
+    // Nobody typed this one, so nobody is asked.
+    let file = home.path().join("passphrase");
+    std::fs::write(&file, "not it").expect("there is room");
+    let file = file.to_str().expect("a plain path");
+    let mut term = Term::start(&["list"], SIZE, home.path(), &[("BIRDKEEP_PASSPHRASE_FILE", file)]);
+    assert_eq!(term.ends(), 3);
+    assert!(!term.screen().contains("Passphrase:"), "{}", term.screen());
+}
+
+#[test]
 fn edit_unlocks_once_and_then_looks_for_the_name() {
     let home = home(&[(&["add", "poet"], "")]);
     let mut term = Term::start(&["edit", "poet"], SIZE, home.path(), &[]);
