@@ -29,7 +29,7 @@ fn a_mistyped_passphrase_is_asked_for_again_up_to_three_times() {
     assert_eq!(term.ends(), 3);
     let screen = term.screen();
     assert_eq!(screen.matches("try again").count(), 2, "{screen}");
-    assert!(screen.contains("it does not open the identity"), "{screen}");
+    assert!(screen.contains("it does not open the identity") && !screen.contains("not it\n"), "{screen}");
 
     // Nobody typed this one, so nobody is asked.
     let file = home.path().join("passphrase");
@@ -38,6 +38,25 @@ fn a_mistyped_passphrase_is_asked_for_again_up_to_three_times() {
     let mut term = Term::start(&["list"], SIZE, home.path(), &[("BIRDKEEP_PASSPHRASE_FILE", file)]);
     assert_eq!(term.ends(), 3);
     assert!(!term.screen().contains("Passphrase:"), "{}", term.screen());
+}
+
+#[test]
+fn nothing_typed_at_a_question_is_shown_and_ctrl_c_gives_the_terminal_back() {
+    let home = home(&[]);
+    for _ in 0..20 {
+        let mut term = Term::start(&["list"], SIZE, home.path(), &[]);
+        // As fast as a machine can: the question stands there, so it is hushed already.
+        term.shows("Passphrase:").keys("made up, mistyped\x03");
+        assert_ne!(term.ends(), 0);
+        assert!(!term.screen().contains("mistyped"), "{}", term.screen());
+    }
+    let line = format!("trap : INT; {} list; stty -a; sleep 0", env!("CARGO_BIN_EXE_birdkeep"));
+    let mut term = Term::run("/bin/sh", &["-c", &line], SIZE, home.path(), &[]);
+    term.shows("Passphrase:").keys("\x03").shows("speed");
+    term.ends();
+    for mode in ["echo", "icanon", "isig"] {
+        assert!(term.screen().split_whitespace().any(|word| word == mode), "{mode}: {}", term.screen());
+    }
 }
 
 #[test]
