@@ -7,6 +7,7 @@
 
 mod add;
 mod app;
+mod authorize;
 mod check;
 mod demo;
 mod edit;
@@ -84,6 +85,7 @@ enum Command {
     Edit(edit::Args),
     App(app::Args),
     Check(check::Args),
+    Authorize(authorize::Args),
     Token(token::Args),
     Rotate(rotate::Args),
     Import(import::Args),
@@ -132,6 +134,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Edit(args)) => edit::run(&args, cx),
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
+        Some(Command::Authorize(args)) => authorize::run(&args, cx),
         Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),

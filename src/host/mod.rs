@@ -1,4 +1,4 @@
-//! This machine: clock, randomness, clipboard, browser, folders, hardening.
+//! This machine: clock, randomness, clipboard, browser, its own addresses, folders, hardening.
 //!
 //! Each is a trait, so that the demo and the tests can run on a machine that touches nothing: [`quiet`].
 
@@ -8,6 +8,7 @@ pub mod clock;
 pub mod entropy;
 pub mod files;
 pub mod hardening;
+pub mod loopback;
 pub mod paths;
 pub mod quiet;
 pub mod signals;
@@ -15,6 +16,9 @@ pub mod signals;
 use std::fmt;
 use std::time::Duration;
 
+pub use loopback::{Loopback, LoopbackError};
+
+use crate::domain::names::Handle;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 
@@ -73,6 +77,12 @@ pub enum ClipboardError {
 pub trait Browser: Send + Sync + fmt::Debug {
     /// Opens `url`. The address is shown as well, so failing is no disaster.
     fn open(&self, url: &str) -> Result<(), NoBrowser>;
+
+    /// Opens `url`, a page on which `account` is to log in. A browser that knows nothing of accounts just opens it.
+    fn log_in(&self, url: &str, account: Option<&Handle>) -> Result<(), NoBrowser> {
+        let _ = account;
+        self.open(url)
+    }
 }
 
 /// No browser could be started.

@@ -1,11 +1,15 @@
 //! A machine that touches nothing: for the demo and for tests.
 //!
-//! Its clipboard is memory, its browser opens nothing, its clock goes when it is told to.
+//! Its clipboard is memory, its browser opens nothing, its own addresses are a letter box, its clock goes when it is
+//! told to.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc;
+
+use super::loopback::{Arriving, Heard, Judge, Loopback, LoopbackError, Waiting};
 use super::{Browser, Cleared, Clipboard, ClipboardError, Clock, Entropy, NoBrowser, NoEntropy};
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
@@ -126,6 +130,45 @@ impl Browser for QuietBrowser {
     fn open(&self, url: &str) -> Result<(), NoBrowser> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(url.to_owned());
         Ok(())
+    }
+}
+
+/// Waits for redirects that are handed in: nobody listens on any address.
+#[derive(Debug, Default)]
+pub struct QuietLoopback(Mutex<Option<mpsc::UnboundedSender<Secret>>>);
+
+impl QuietLoopback {
+    /// Hands an address to whoever waits; nobody need.
+    pub fn deliver(&self, address: Secret) {
+        let slot = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(waiting) = slot.as_ref() {
+            // Who has stopped waiting is not told.
+            let _ = waiting.send(address);
+        }
+    }
+}
+
+impl Loopback for QuietLoopback {
+    fn listen(&self, _: &str) -> Result<Box<dyn Waiting>, LoopbackError> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(sender);
+        Ok(Box::new(LetterBox(receiver)))
+    }
+}
+
+#[derive(Debug)]
+struct LetterBox(mpsc::UnboundedReceiver<Secret>);
+
+impl Waiting for LetterBox {
+    fn wait(mut self: Box<Self>, judge: Judge) -> Arriving {
+        Box::pin(async move {
+            while let Some(address) = self.0.recv().await {
+                if judge(address.expose()) == Heard::Answer {
+                    return Ok(address);
+                }
+            }
+            Err(LoopbackError::NobodyCame)
+        })
     }
 }
 

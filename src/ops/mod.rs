@@ -1,5 +1,6 @@
 //! What the program does, one verb per file, shared by the command line and the screen.
 
+pub mod authorize;
 pub mod check;
 pub mod console;
 pub mod copy;

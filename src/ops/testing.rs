@@ -17,6 +17,7 @@ use crate::domain::names::Name;
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
+use crate::host::quiet::QuietLoopback;
 use crate::host::{Browser, Cleared, Clipboard, ClipboardError, Clock, Entropy, NoBrowser, NoEntropy};
 use crate::vault::seal::{self, Cost};
 use crate::vault::{MemoryStore, Place, Store};
@@ -95,6 +96,7 @@ pub(crate) fn world_on(store: impl Store + 'static) -> (World, Arc<Hands>) {
         entropy: Arc::new(Counting::default()),
         clipboard: Arc::new(Nowhere),
         browser: Arc::new(Nowhere),
+        loopback: Arc::new(QuietLoopback::default()),
         settings: Arc::new(Settings::default()),
         banner: None,
         demo_passphrase: None,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Settings;
-use crate::host::{Browser, Clipboard, Clock, Entropy};
+use crate::host::{Browser, Clipboard, Clock, Entropy, Loopback};
 use crate::vault::Store;
 use crate::x::wire::Transport;
 
@@ -24,6 +24,8 @@ pub struct World {
     pub clipboard: Arc<dyn Clipboard>,
     /// Opens pages.
     pub browser: Arc<dyn Browser>,
+    /// Hears the redirect of a login.
+    pub loopback: Arc<dyn Loopback>,
     /// The settings in force.
     pub settings: Arc<Settings>,
     /// What a banner on every screen says: the demo, or another base address. `None`: the real thing.

@@ -15,7 +15,7 @@ use birdkeep::domain::time::Time;
 use birdkeep::domain::verdict::{Cause, State};
 use birdkeep::host::Clock as _;
 use birdkeep::host::clock::SystemClock;
-use birdkeep::host::quiet::{QuietBrowser, QuietClipboard, SeededEntropy};
+use birdkeep::host::quiet::{QuietBrowser, QuietClipboard, QuietLoopback, SeededEntropy};
 use birdkeep::ops::World;
 use birdkeep::ops::check::{Cancel, CheckEvent, plan, run};
 use birdkeep::sim::faults::find;
@@ -115,6 +115,7 @@ async fn measure(way: impl Transport + 'static, base: &str, slots: usize, docume
         entropy: Arc::new(SeededEntropy::new(1)),
         clipboard: Arc::new(QuietClipboard::default()),
         browser: Arc::new(QuietBrowser::default()),
+        loopback: Arc::new(QuietLoopback::default()),
         settings: Arc::new(Settings { concurrency: slots, ..Settings::default() }),
         banner: None,
         demo_passphrase: None,

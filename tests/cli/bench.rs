@@ -136,6 +136,12 @@ impl Bench {
         ran(command.spawn().expect("the program starts"), input.as_ref())
     }
 
+    /// Starts it and comes back at once.
+    pub(crate) fn start(&self, args: &[&str]) -> Child {
+        let mut command = self.command(BIRDKEEP);
+        command.args(args).stdin(Stdio::piped()).spawn().expect("the program starts")
+    }
+
     /// Runs a line of shell, in which `birdkeep` is the program.
     pub(crate) fn shell(&self, line: &str) -> Ran {
         let mut command = self.command("/bin/sh");

@@ -3,6 +3,7 @@
 //! Vaults here are opened with an unencrypted identity, since every passphrase costs 0.7 s; `init` has the few that
 //! need one.
 
+mod authorize;
 mod bench;
 mod check;
 mod edit;

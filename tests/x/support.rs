@@ -8,7 +8,7 @@ use birdkeep::domain::document::Document;
 use birdkeep::domain::id::ProfileId;
 use birdkeep::domain::names::Name;
 use birdkeep::domain::time::Time;
-use birdkeep::host::quiet::{QuietBrowser, QuietClipboard, QuietClock, SeededEntropy};
+use birdkeep::host::quiet::{QuietBrowser, QuietClipboard, QuietClock, QuietLoopback, SeededEntropy};
 use birdkeep::ops::World;
 use birdkeep::sim::transport::{InBox, Latency, RealTime};
 use birdkeep::sim::{Roster, Sim};
@@ -42,6 +42,7 @@ pub(crate) fn world(transport: impl Transport + 'static, base: &str) -> World {
         entropy: Arc::new(SeededEntropy::new(7)),
         clipboard: Arc::new(QuietClipboard::default()),
         browser: Arc::new(QuietBrowser::default()),
+        loopback: Arc::new(QuietLoopback::default()),
         settings: Arc::new(Settings::default()),
         banner: None,
         demo_passphrase: None,

@@ -1,5 +1,7 @@
-//! Builds the outside of the program from this machine; [`simulated`] builds it from the simulator.
+//! Builds the outside of the program from this machine; [`simulated`] builds it from the simulator, with a [`person`] at
+//! its login pages.
 
+mod person;
 pub(super) mod simulated;
 
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use crate::host::clipboard::DesktopClipboard;
 use crate::host::clock::SystemClock;
 use crate::host::entropy::SystemEntropy;
 use crate::host::files::{self, FileError};
+use crate::host::loopback::SystemLoopback;
 use crate::host::paths::{self, Asked, Paths};
 use crate::host::{Clock, Entropy};
 use crate::ops::World;
@@ -79,6 +82,7 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
         entropy,
         clipboard: Arc::new(DesktopClipboard::default()),
         browser: Arc::new(SystemBrowser::new(std::env::var_os("BROWSER"))),
+        loopback: Arc::new(SystemLoopback::default()),
         settings: Arc::new(settings.settings),
         banner,
         demo_passphrase: None,

@@ -1,8 +1,9 @@
-//! The demo's outside: a vault in memory, a simulated X, a clipboard and a browser that are none.
+//! The demo's outside: a vault in memory, a simulated X, a clipboard that is none, a person who logs in.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use super::person::Person;
 use crate::cli::input;
 use crate::config::Settings;
 use crate::domain::edit::Edit;
@@ -13,7 +14,7 @@ use crate::host::Clock as _;
 use crate::host::clock::SystemClock;
 use crate::host::entropy::SystemEntropy;
 use crate::host::files;
-use crate::host::quiet::{QuietBrowser, QuietClipboard};
+use crate::host::quiet::{QuietClipboard, QuietLoopback};
 use crate::ops::init::{self, Recovery};
 use crate::ops::{World, save};
 use crate::sim::faults::{self, FAULTS, FaultRow};
@@ -68,6 +69,8 @@ impl Simulated {
     /// When the system gives no randomness.
     pub(in crate::cli) fn world(&self) -> Result<World, Failure> {
         let transport = InBox::new(Arc::clone(&self.sim), Latency::Lifelike, Arc::new(RealTime), now());
+        let loopback = Arc::new(QuietLoopback::default());
+        let person = Person::new(Arc::clone(&self.sim), Arc::clone(&loopback));
         let world = World {
             transport: Arc::new(transport),
             x_base: Base::default().as_str().into(),
@@ -75,7 +78,8 @@ impl Simulated {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             clipboard: Arc::new(QuietClipboard::default()),
-            browser: Arc::new(QuietBrowser::default()),
+            browser: Arc::new(person),
+            loopback,
             settings: Arc::new(Settings::default()),
             banner: Some("DEMO: made-up bots, a simulated X, nothing is written".into()),
             demo_passphrase: Some(PASSPHRASE.into()),

@@ -1,10 +1,10 @@
 //! Who is in the simulated world: one file fills X's side and the vault's side, agreeing but for the troubles named.
 
+mod rows;
 mod vault_side;
 mod x_side;
 
-use serde::Deserialize;
-
+use self::rows::{AppRow, ClientType, File, ProfileRow};
 use super::faults::{self, FaultRow};
 use super::grants::ACCESS_LIFE;
 use super::mint::Mint;
@@ -104,66 +104,6 @@ pub enum RosterError {
         /// What is wrong with it.
         what: &'static str,
     },
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    seed: String,
-    apps: Vec<AppRow>,
-    profiles: Vec<ProfileRow>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppRow {
-    name: String,
-    #[serde(default)]
-    owner: Option<String>,
-    #[serde(default)]
-    permission: Option<String>,
-    /// `confidential`, as for want of a word, `public` or `none`.
-    #[serde(default)]
-    client: Option<String>,
-    /// Registered at X; the vault knows the first.
-    #[serde(default)]
-    callbacks: Option<Vec<String>>,
-    #[serde(default)]
-    notes: String,
-    #[serde(default)]
-    trouble: Option<String>,
-}
-
-/// An app's type of OAuth 2.0 client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ClientType {
-    Confidential,
-    Public,
-    None,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProfileRow {
-    name: String,
-    handle: String,
-    #[serde(default)]
-    display: String,
-    app: String,
-    #[serde(default)]
-    level: Option<String>,
-    #[serde(default)]
-    scope: Option<String>,
-    #[serde(default)]
-    needs: Vec<String>,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default)]
-    deployed: Vec<String>,
-    #[serde(default)]
-    notes: String,
-    #[serde(default)]
-    trouble: Option<String>,
 }
 
 /// The values of one profile on the vault's side.
@@ -311,49 +251,6 @@ fn trouble(word: &str) -> Option<Trouble> {
         .find(|(name, ..)| *name == word)
         .map(|(_, trouble, _)| *trouble)
         .or_else(|| faults::find(word).map(Trouble::Fault))
-}
-
-impl AppRow {
-    fn trouble(&self) -> Option<Trouble> {
-        trouble(self.trouble.as_deref()?)
-    }
-
-    fn level(&self) -> Option<Level> {
-        Level::parse(self.permission.as_deref()?)
-    }
-
-    /// `None` for a word that is no type.
-    fn client_type(&self) -> Option<ClientType> {
-        match self.client.as_deref() {
-            None | Some("confidential") => Some(ClientType::Confidential),
-            Some("public") => Some(ClientType::Public),
-            Some("none") => Some(ClientType::None),
-            Some(_) => None,
-        }
-    }
-
-    /// The callback URLs registered at X, but for the trouble with them.
-    fn callbacks(&self) -> Vec<String> {
-        self.callbacks.clone().unwrap_or_else(|| vec![CALLBACK.to_owned()])
-    }
-}
-
-impl ProfileRow {
-    fn trouble(&self) -> Option<Trouble> {
-        trouble(self.trouble.as_deref()?)
-    }
-
-    fn level(&self) -> Level {
-        self.level.as_deref().and_then(Level::parse).unwrap_or(Level::ReadWrite)
-    }
-
-    fn is_oauth2(&self) -> bool {
-        matches!(self.trouble(), Some(Trouble::Oauth2 | Trouble::Oauth2Expired))
-    }
-
-    fn scope(&self) -> String {
-        self.scope.clone().unwrap_or_else(|| "tweet.read users.read offline.access".to_owned())
-    }
 }
 
 /// What both sides start from.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AppRow, DAY, ProfileRow, Roster};
+use super::rows::{AppRow, ProfileRow};
+use super::{DAY, Roster};
 use crate::domain::app::App;
 use crate::domain::credential::Slot;
 use crate::domain::document::Document;

@@ -1,6 +1,7 @@
 //! X's side of a roster: apps, accounts and the tokens it honours.
 
-use super::{AppRow, ClientType, ProfileRow, Roster, Trouble};
+use super::rows::{AppRow, ClientType, ProfileRow};
+use super::{Roster, Trouble};
 use crate::domain::permission::{Level, Scopes};
 use crate::sim::grants::SimGrant;
 use crate::sim::mint::Mint;

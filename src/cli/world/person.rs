@@ -1,0 +1,80 @@
+//! The demo's person at a browser: logs the right account in, says yes, and is sent back to birdkeep.
+//!
+//! All of it happens in memory: the simulator plays the page, and the redirect is handed to whoever waits for it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::domain::names::Handle;
+use crate::domain::secret::Secret;
+use crate::host::quiet::QuietLoopback;
+use crate::host::{Browser, NoBrowser};
+use crate::sim::Sim;
+use crate::sim::faults::What;
+
+/// Paths of login pages; other pages are not opened.
+const PAGES: [&str; 3] = ["/oauth/authorize?", "/oauth/authenticate?", "/oauth2/authorize?"];
+
+/// Somebody who says yes to every login page.
+pub(super) struct Person {
+    sim: Arc<Sim>,
+    loopback: Arc<QuietLoopback>,
+}
+
+impl Person {
+    /// Sits at the simulated X, and comes back through `loopback`.
+    pub(super) const fn new(sim: Arc<Sim>, loopback: Arc<QuietLoopback>) -> Self {
+        Self { sim, loopback }
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person")
+    }
+}
+
+impl Browser for Person {
+    fn open(&self, url: &str) -> Result<(), NoBrowser> {
+        self.log_in(url, None)
+    }
+
+    fn log_in(&self, url: &str, account: Option<&Handle>) -> Result<(), NoBrowser> {
+        if !PAGES.iter().any(|page| url.contains(page)) {
+            return Ok(());
+        }
+        let who = account.map(|handle| format!("&as={}", handle.as_str())).unwrap_or_default();
+        if let What::Answer(page) = self.sim.visit(&format!("{url}{who}&answer=yes")).what
+            && let Some(callback) = page.header("location")
+        {
+            self.loopback.deliver(Secret::new(callback));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::world::simulated::Simulated;
+    use crate::domain::names::Name;
+    use crate::ops::authorize::{self, Way, Wish};
+
+    #[test]
+    fn somebody_comes_back_from_every_login_page_of_the_demo() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let simulated = Simulated::new(None, None).expect("part of the program");
+            let (world, document) = (simulated.world().expect("randomness"), simulated.roster.document());
+            for (name, way) in [("duck-of-the-day", Way::Callback), ("tide-and-tea", Way::PkceCallback)] {
+                let profile = document.profile_named(&Name::parse(name).expect("a name")).expect("there").id;
+                let pending = authorize::begin(&world, &document, profile, Wish::by(way)).await;
+                let mut pending = pending.expect("all is there");
+                let hearing = pending.listen().expect("there is something to hear");
+                assert!(authorize::open(&world, &pending));
+                let given = hearing.await.expect("somebody came back");
+                let issued = authorize::exchange(&world, &document, &mut pending, given).await;
+                assert!(issued.expect("the right account").account.is_some(), "{name}");
+            }
+        });
+    }
+}
