@@ -36,7 +36,8 @@ pub(super) struct Args {
     /// Show it on a terminal
     #[arg(long)]
     show: bool,
-    /// From now on refresh it on this machine, and on the one that did so far never again
+    /// From now on refresh it on this machine, and on the one that did so far never again; also after a restore, where
+    /// nobody can have refreshed it since
     #[arg(long)]
     take_over: bool,
     /// Do not ask before taking over

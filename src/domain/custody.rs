@@ -42,7 +42,7 @@ pub enum Standing {
     VerifyFirst,
     /// It was presented, and nobody knows what X made of that.
     Ambiguous,
-    /// X refuses it, or it was presented twice in vain.
+    /// X refuses it, it was presented twice in vain, or it came out of an older save and may be spent.
     Reauth,
     /// A word of a newer birdkeep, which is kept and never acted upon.
     Newer(Box<str>),
@@ -77,7 +77,10 @@ pub const STANDINGS: &[StandingRow] = &[
         word: "verify-first",
         label: "to be verified",
         doc: "it came out of an older save, so the refresh token may have been used since",
-        next: Some("birdkeep asks X with the access token before it refreshes; else log in again"),
+        next: Some(
+            "it is refreshed if this machine knows that token to be its newest; else the access token is used while \
+             X takes it, then log in again",
+        ),
     },
     StandingRow {
         standing: Standing::Ambiguous,
@@ -90,7 +93,7 @@ pub const STANDINGS: &[StandingRow] = &[
         standing: Standing::Reauth,
         word: "reauth",
         label: "log in again",
-        doc: "the refresh token is used up or revoked",
+        doc: "the refresh token is used up or revoked, or nobody can tell",
         next: Some("log in again with this bot’s account"),
     },
 ];
@@ -153,13 +156,18 @@ pub fn marked(document: &Document, id: ProfileId, change: impl FnOnce(&mut Custo
     set_grant(profile, |grant| grant.custody = Some(custody)).into_iter().collect()
 }
 
-/// The edits that make `holder` the one who refreshes a profile's grant; the sequence grows, so that a merge keeps it.
+/// The edits that make `holder` the one who refreshes a profile's grant, on a person's word that nobody else has a newer
+/// token; the sequence grows, so that a merge keeps it.
 pub fn taken_over(document: &Document, id: ProfileId, holder: HolderId) -> Vec<Edit> {
     let profile = document.profile(id);
     let known = profile.and_then(|profile| Some((profile, of(profile, &document.fingerprints)?)));
     let Some((profile, custody)) = known else { return Vec::new() };
+    let standing = match custody.standing {
+        Standing::VerifyFirst => Standing::Good,
+        standing => standing,
+    };
     let taken = set_grant(profile, |grant| {
-        grant.custody = Some(Custody { holder: Some(holder), ..custody });
+        grant.custody = Some(Custody { holder: Some(holder), standing, ..custody });
         grant.sequence = grant.sequence.saturating_add(1);
     });
     taken.into_iter().collect()

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod entropy;
 pub mod files;
 pub mod hardening;
+pub mod keyboard;
 pub mod loopback;
 pub mod paths;
 pub mod quiet;

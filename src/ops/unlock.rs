@@ -94,6 +94,14 @@ fn signing_key(text: &str) -> Result<PublicKey, Failure> {
     })
 }
 
+/// What a passphrase that does not open the identity is called.
+const WRONG_PASSPHRASE: &str = "wrong passphrase";
+
+/// True where another passphrase may open it: a person may have mistyped.
+pub fn is_mistyped(failure: &Failure) -> bool {
+    failure.kind == Kind::Locked && failure.what == WRONG_PASSPHRASE
+}
+
 /// The refusal of everything but looking.
 pub(super) fn untrusted(signer: &PublicKey) -> Failure {
     Failure::new(
@@ -110,7 +118,7 @@ pub(super) fn failure(error: OpenError) -> Failure {
     match error {
         OpenError::WrongPassphrase => Failure::new(
             Kind::Locked,
-            "wrong passphrase",
+            WRONG_PASSPHRASE,
             "it does not open the identity",
             "type it again; Caps Lock and the keyboard layout are the usual suspects",
         ),

@@ -34,7 +34,10 @@ pub use keyring::{Keyring, Own};
 pub use members::Member;
 pub use memory::MemoryStore;
 pub use open::{Loaded, Notice, load, unlock};
-pub use pending::{Answer, End, Journal, Kept, PendingFile, PendingStore, Writing, begin, kept};
+pub use pending::{
+    Answer, End, Journal, Kept, PendingFile, PendingStore, Step, Trail, Writing, begin, keep_trail, kept,
+    trail,
+};
 pub use restore::{Restoring, look_into, restore};
 pub use rewrap::{RewrapError, rewrap};
 pub use save::{create, rehearse, save, save_unattended};

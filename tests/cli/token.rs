@@ -7,7 +7,8 @@ use std::process::Child;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::bench::{BIRDKEEP, Bench, Played};
+use crate::bench::{BIRDKEEP, Bench};
+use crate::home::Played;
 
 const ROSTER: &str = r#"{"seed":"s","apps":[{"name":"bots"}],"profiles":[
     {"name":"wiki","handle":"wiki","app":"bots","trouble":"oauth2-expired"},
@@ -18,7 +19,7 @@ const ROSTER: &str = r#"{"seed":"s","apps":[{"name":"bots"}],"profiles":[
 fn flock(args: &[&str]) -> (Bench, Played) {
     let mut bench = Bench::new();
     let roster = bench.write("roster.json", ROSTER);
-    let played = Played::start(&bench, &[&["--roster", &roster], args].concat());
+    let played = bench.played(&[&["--roster", &roster], args].concat());
     bench.pipe(&["import", "-", "--from", "json"], &played.roster).ends(0);
     bench.set("BIRDKEEP_X_API", played.base.clone());
     (bench, played)

@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -310,4 +311,27 @@ impl Drop for Term {
 
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has cells")
+}
+
+/// Makes a vault under `passphrase` in `home`, then runs `birdkeep ARGS` with an input for each of `steps`.
+#[track_caller]
+pub fn prepare(home: &Path, passphrase: &str, steps: &[(&[&str], &str)]) {
+    let file = home.join("passphrase");
+    std::fs::write(&file, passphrase).expect("written");
+    for (args, input) in [(&["init"][..], "")].iter().chain(steps) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_birdkeep"))
+            .args(*args)
+            .env_clear()
+            .env("HOME", home)
+            .env("BIRDKEEP_PASSPHRASE_FILE", &file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    std::fs::remove_file(&file).expect("removed");
 }

@@ -1,5 +1,6 @@
 //! Ring four: the real program in a real pty, as a person uses it.
 
+mod asks;
 mod demo;
 mod journey;
 mod person;

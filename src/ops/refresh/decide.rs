@@ -10,6 +10,7 @@ use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::HolderId;
 use crate::domain::profile::Profile;
 use crate::domain::time::Time;
+use crate::vault::Step;
 
 /// Seconds by which clocks of honest machines differ.
 const SKEW: i64 = 600;
@@ -70,6 +71,8 @@ pub(super) struct Facts<'a> {
     /// When the vault was saved.
     pub(super) saved_at: Time,
     pub(super) need: Need,
+    /// Where the refresh token stands on this machine's trail.
+    pub(super) step: Step,
 }
 
 /// What is left of an access token.
@@ -112,7 +115,8 @@ impl Facts<'_> {
 /// Why nothing can be done.
 pub(super) fn decide(facts: &Facts<'_>) -> Result<Move, Refusal> {
     let access = facts.access();
-    let custody = custody::of(facts.profile, &facts.document.fingerprints);
+    let custody =
+        custody::of(facts.profile, &facts.document.fingerprints).map(|custody| known(facts, custody));
     let standing = custody.as_ref().map_or(&Standing::Good, |custody| &custody.standing);
     if matches!(access, Access::Seconds(left) if left >= facts.wanted()) {
         return Ok(if *standing == Standing::VerifyFirst { Move::Verify } else { Move::Use });
@@ -125,6 +129,16 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Move, Refusal> {
         }),
         Some(custody) => refresh(facts, &custody, access),
     }
+}
+
+/// What this machine remembers is better than what an older save says.
+fn known(facts: &Facts<'_>, custody: Custody) -> Custody {
+    let standing = match (facts.step, custody.standing) {
+        (Step::Newest, Standing::VerifyFirst) => Standing::Good,
+        (Step::Spent, standing) => standing.max(Standing::Reauth),
+        (_, standing) => standing,
+    };
+    Custody { standing, ..custody }
 }
 
 fn refresh(facts: &Facts<'_>, custody: &Custody, access: Access) -> Result<Move, Refusal> {
@@ -197,7 +211,8 @@ mod tests {
         let document = document(row);
         let profile = document.profiles().next().expect("one");
         let (need, holder) = (Need::Within(Duration::from_secs(300)), Some(HolderId::from_random(ME)));
-        let facts = Facts { document: &document, profile, holder, now: NOW, saved_at: NOW, need };
+        let facts =
+            Facts { document: &document, profile, holder, now: NOW, saved_at: NOW, need, step: Step::Off };
         assert_eq!(decide(&facts), *wanted);
     }
 
@@ -234,6 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn what_this_machine_remembers_is_better_than_what_an_older_save_says() {
+        use Standing::{Good, VerifyFirst};
+        for (left, standing, step, wanted) in [
+            (0, VerifyFirst, Step::Newest, Ok(Move::Present(0))),
+            (400, VerifyFirst, Step::Newest, Ok(Move::Use)),
+            (0, VerifyFirst, Step::Spent, Err(Refusal::Reauth)),
+            (400, VerifyFirst, Step::Spent, Ok(Move::Use)),
+            (0, Good, Step::Spent, Err(Refusal::Reauth)),
+            (0, Good, Step::Newest, Ok(Move::Present(0))),
+        ] {
+            let document = document(&Row(Some(left), Some((standing, Some(1)))));
+            let profile = document.profiles().next().expect("one");
+            let (need, holder) = (Need::Within(Duration::from_secs(300)), Some(HolderId::from_random(ME)));
+            let facts = Facts { document: &document, profile, holder, now: NOW, saved_at: NOW, need, step };
+            assert_eq!(decide(&facts), wanted, "{left} {step:?}");
+        }
+    }
+
+    #[test]
     fn without_a_client_or_a_clock_nothing_is_presented() {
         let row = Row(Some(0), Some((Standing::Good, Some(1))));
         let mut document = document(&row);
@@ -245,15 +279,39 @@ mod tests {
             (NOW.shifted(-SKEW), Ok(Move::Use)),
             (NOW.shifted(LONG_AGO + 1), Err(Refusal::Clock)),
         ] {
-            let facts = Facts { document: &document, profile: &profile, holder, now, saved_at: NOW, need };
+            let facts = Facts {
+                document: &document,
+                profile: &profile,
+                holder,
+                now,
+                saved_at: NOW,
+                need,
+                step: Step::Off,
+            };
             assert_eq!(decide(&facts), wanted);
         }
         let late = NOW.shifted(SKEW + 1);
-        let facts = Facts { document: &document, profile: &profile, holder, now: NOW, saved_at: late, need };
+        let facts = Facts {
+            document: &document,
+            profile: &profile,
+            holder,
+            now: NOW,
+            saved_at: late,
+            need,
+            step: Step::Off,
+        };
         assert_eq!(decide(&facts), Err(Refusal::Clock), "it was saved in the future");
         let app = document.apps().next().expect("one").clone();
         document.insert_app(App { held: crate::domain::credential::Held::default(), ..app });
-        let facts = Facts { document: &document, profile: &profile, holder, now: NOW, saved_at: NOW, need };
+        let facts = Facts {
+            document: &document,
+            profile: &profile,
+            holder,
+            now: NOW,
+            saved_at: NOW,
+            need,
+            step: Step::Off,
+        };
         assert_eq!(decide(&facts), Err(Refusal::NoClient));
     }
 
@@ -265,7 +323,15 @@ mod tests {
         let key = &document.fingerprints;
         for (value, wanted) in [("x", Move::Present(0)), ("another", Move::Use)] {
             let need = Need::Rejected(key.of(&Secret::new(value)));
-            let facts = Facts { document: &document, profile, holder, now: NOW, saved_at: NOW, need };
+            let facts = Facts {
+                document: &document,
+                profile,
+                holder,
+                now: NOW,
+                saved_at: NOW,
+                need,
+                step: Step::Off,
+            };
             assert_eq!(decide(&facts), Ok(wanted));
         }
     }

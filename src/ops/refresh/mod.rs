@@ -22,10 +22,11 @@ use crate::domain::custody::{self, Custody};
 use crate::domain::document::Document;
 use crate::domain::edit;
 use crate::domain::id::{HolderId, ProfileId};
+use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::failure::{Failure, Kind};
-use crate::vault::Lock;
+use crate::vault::{self, Lock, Step};
 
 pub use self::decide::Need;
 use self::decide::{Facts, Move, Refusal};
@@ -83,7 +84,6 @@ pub fn refresh(
     let session = &save::reload(world, session).map_err(stop)?.unwrap_or_else(|| session.clone());
     let taken_up = reconcile::one(world, session, profile);
     let (mut session, mut said) = taken_up.map_err(|failure| Stopped::new(failure, session))?;
-    let mut verified = false;
     loop {
         let decided = decided(world, &session, profile, need)?;
         match decided {
@@ -92,14 +92,8 @@ pub fn refresh(
                 drop(lock);
                 return token(session, profile, said);
             }
-            Move::Verify if !verified => {
-                session = present::verify(world, &session, profile)?;
-                verified = true;
-            }
-            Move::Verify => {
-                let failure = said::refusal(session.document(), profile, &Refusal::Unverified);
-                return Err(Stopped::new(failure, &session));
-            }
+            // It is asked once: whatever comes of it, it is not to be verified any more.
+            Move::Verify => session = present::verify(world, &session, profile)?,
             Move::Present(before) => {
                 session = present::present(world, &session, profile, before)?;
                 drop(lock);
@@ -122,8 +116,16 @@ fn decided(world: &World, session: &Session, id: ProfileId, need: Need) -> Resul
     let profile = profile.ok_or_else(|| stop(said::gone()))?;
     let holder = holder(world).map_err(stop)?;
     let (now, saved_at) = (world.clock.now(), session.loaded().saved_at);
-    let facts = Facts { document, profile, holder, now, saved_at, need };
+    let trail = on_trail(world, document, profile);
+    let facts = Facts { document, profile, holder, now, saved_at, need, step: trail };
     decide::decide(&facts).map_err(|refusal| stop(said::refusal(document, id, &refusal)))
+}
+
+/// What this machine remembers of a refresh token.
+fn on_trail(world: &World, document: &Document, profile: &Profile) -> Step {
+    let token = custody::of(profile, &document.fingerprints).map(|custody| custody.about);
+    let trail = vault::trail(&*world.store, profile.id);
+    trail.zip(token).map_or(Step::Off, |(trail, token)| trail.step(token))
 }
 
 fn token(session: Session, id: ProfileId, said: Vec<String>) -> Result<Token, Box<Stopped>> {

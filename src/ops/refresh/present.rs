@@ -113,7 +113,8 @@ fn prepared(
     Ok((intent, send::Presented { token, client_id, client_secret }))
 }
 
-/// Asks X whose the access token is; a good answer makes the grant good again.
+/// Asks X whose the access token is. A good answer makes the access token good for the rest of its life; the refresh
+/// token may have been used all the same, and is not presented any more.
 pub(super) fn verify(world: &World, session: &Session, id: ProfileId) -> Result<Session, Box<Stopped>> {
     let stop = |failure| Stopped::new(failure, session);
     let document = session.document();
@@ -143,12 +144,10 @@ pub(super) fn verify(world: &World, session: &Session, id: ProfileId) -> Result<
         }
     }
     save::unattended(world, session, |document| {
-        let good = custody::marked(document, id, |custody| {
-            if custody.standing == Standing::VerifyFirst {
-                custody.standing = Standing::Good;
-            }
+        let verified = custody::marked(document, id, |custody| {
+            custody.standing = custody.standing.clone().max(Standing::Reauth);
         });
-        edit::apply_all(document, &good)
+        edit::apply_all(document, &verified)
     })
     .map_err(stop)
 }

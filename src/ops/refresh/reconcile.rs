@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::ops::World;
 use crate::ops::save;
 use crate::ops::session::Session;
-use crate::vault::{self, Intent, Journal, Kept};
+use crate::vault::{self, Intent, Journal, Kept, Trail};
 use crate::x::auth::refresh::{Doubt, Refreshed};
 use crate::x::wire::SendError;
 
@@ -124,8 +124,29 @@ pub(super) fn conclude(
         (saved, last.into_inner().unwrap_or_else(PoisonError::into_inner))
     };
     if settled.journal == Fate::Goes {
+        remember(world, &saved, intent.profile, me);
         // One that stays is found to be obsolete the next time.
         let _ = world.store.remove_pending(intent.profile);
     }
     Ok((saved, settled))
+}
+
+/// What a vault that is rolled back later cannot know.
+fn remember(world: &World, session: &Session, id: ProfileId, me: HolderId) {
+    let document = session.document();
+    let Some(profile) = document.profile(id) else { return };
+    let Some(custody) = custody::of(profile, &document.fingerprints) else { return };
+    if custody.holder != Some(me) {
+        return;
+    }
+    let mut spent = profile.oauth2.as_ref().map(|grant| grant.spent.clone()).unwrap_or_default();
+    let newest = match custody.standing {
+        Standing::Good => Some(custody.about),
+        Standing::Reauth => {
+            custody::remember(&mut spent, [custody.about]);
+            None
+        }
+        _ => return,
+    };
+    vault::keep_trail(&*world.store, id, &Trail { newest, spent });
 }

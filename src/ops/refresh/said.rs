@@ -77,14 +77,18 @@ pub(super) fn refusal(document: &Document, id: ProfileId, refusal: &Refusal) -> 
         ),
         Refusal::Reauth => (
             format!("“{name}” has to log in again"),
-            "its refresh token is used up or revoked".to_owned(),
+            "its refresh token is used up or revoked, or it came out of an older save and may be".to_owned(),
             log_in(&name),
         ),
         Refusal::Unverified => (
             format!("the tokens of “{name}” came out of an older save"),
             "X does not take the access token any more, so nothing can tell whether the refresh token was used since"
                 .to_owned(),
-            format!("restore a newer save if there is one; else {}", log_in(&name)),
+            format!(
+                "restore a newer save if there is one; else {}, or, where nobody can have refreshed it since: birdkeep \
+                 token {name} --take-over",
+                log_in(&name)
+            ),
         ),
         Refusal::Newer(word) => (
             format!("the tokens of “{name}” are not refreshed here"),
@@ -115,9 +119,9 @@ pub(super) fn other_account(document: &Document, id: ProfileId, account: &Accoun
 pub(super) fn unverified(document: &Document, id: ProfileId, because: &str) -> Failure {
     Failure::new(
         Kind::Network,
-        format!("the tokens of “{}” could not be verified", name(document, id)),
+        format!("the access token of “{}” could not be verified", name(document, id)),
         because,
-        "they came out of an older save, so X is asked before they are refreshed; try again in a moment",
+        "it came out of an older save, so X is asked before it is used; try again in a moment",
     )
 }
 

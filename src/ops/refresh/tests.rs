@@ -316,28 +316,67 @@ fn another_machine_is_refused_until_it_takes_the_grant_over() {
     assert!(den.refresh(FOUR_MINUTES).expect_err("not its own any more").what.contains("on another machine"));
 }
 
+/// Somebody puts an older file back and accepts it.
+fn rolled_back(den: &Den, old: &[u8]) {
+    den.store.put(&Place::Vault, old).expect("memory");
+    let source = restore::Source::Bytes(old.into());
+    let prepared = restore::prepare(&den.world, Some(&passphrase()), &source).expect("readable");
+    restore::restore(&den.world, prepared).expect("restored");
+}
+
 #[test]
-fn a_grant_of_an_older_save_is_verified_before_it_is_refreshed() {
+fn a_refresh_token_of_an_older_save_is_presented_if_this_machine_knows_it_for_its_newest() {
+    let den = Den::new();
+    den.at(EXPIRED).refresh(FOUR_MINUTES).expect("refreshed");
+    let (old, first) = (file(&den.world, &Place::Vault), den.value(Field::Oauth2RefreshToken));
+    let session = den.unlock();
+    den.typed(&session, den.id.into(), (Field::AccessToken, "1-made-up"));
+    rolled_back(&den, &old);
+    assert_eq!(den.custody().standing, Stands::VerifyFirst);
+    den.at(EXPIRED + 7_100).refresh(FOUR_MINUTES).expect("nobody has used it since");
+    assert_eq!((den.sim.presented(&first), den.custody().standing), (1, Stands::Good));
+    // And now it is spent, whatever the file says, and whatever a person says.
+    rolled_back(&den, &old);
+    den.at(EXPIRED + 2 * 7_200);
+    let refused = den.refresh(FOUR_MINUTES).expect_err("it is spent");
+    assert_eq!(refused.what, "“wiki” has to log in again");
+    take_over(&den.world, &den.unlock(), den.id).expect("saved");
+    den.refresh(FOUR_MINUTES).expect_err("it is still spent");
+    assert_eq!((den.sim.presented(&first), den.sim.families_killed()), (1, 0));
+}
+
+#[test]
+fn without_a_memory_an_older_access_token_is_verified_and_its_refresh_token_spared() {
     for (age, verified) in [(100, true), (8_000, false)] {
         let den = Den::new();
         let old = file(&den.world, &Place::Vault);
         let refresh_token = den.value(Field::Oauth2RefreshToken);
         den.refresh(Need::Within(Duration::from_secs(6_700))).expect("refreshed early");
-        let source = restore::Source::Bytes(old.clone().into());
-        den.store.put(&Place::Vault, &old).expect("memory");
-        let prepared = restore::prepare(&den.world, Some(&passphrase()), &source).expect("readable");
-        restore::restore(&den.world, prepared).expect("restored");
-        assert_eq!(den.custody().standing, Stands::VerifyFirst);
-        den.at(BEGAN + age);
-        let got = den.refresh(FOUR_MINUTES);
-        assert_eq!(got.is_ok(), verified, "{got:?}");
+        den.store.remove_trail(den.id).expect("memory");
+        rolled_back(&den, &old);
+        let asked = || den.sim.served().get("GET /2/users/me").copied().unwrap_or_default();
+        for time in [age, age + 1] {
+            let got = den.at(BEGAN + time).refresh(FOUR_MINUTES);
+            assert_eq!(got.is_ok(), verified, "{got:?}");
+        }
+        assert_eq!(asked(), usize::from(verified), "once is enough");
+        den.at(EXPIRED).refresh(FOUR_MINUTES).expect_err("it may be spent");
         assert_eq!(
             den.sim.presented(&refresh_token),
             1,
             "that of the refresh the older save knows nothing of"
         );
-        assert_eq!(den.custody().standing == Stands::Good, verified);
+        assert_eq!(den.sim.families_killed(), 0);
     }
+    // Where a person knows better, he says so.
+    let den = Den::new();
+    let old = file(&den.world, &Place::Vault);
+    let session = den.unlock();
+    den.typed(&session, den.id.into(), (Field::AccessToken, "1-made-up"));
+    rolled_back(&den, &old);
+    den.at(EXPIRED).refresh(FOUR_MINUTES).expect_err("nobody can tell");
+    take_over(&den.world, &den.unlock(), den.id).expect("saved");
+    den.refresh(FOUR_MINUTES).expect("it was never used");
 }
 
 #[test]
@@ -347,11 +386,7 @@ fn an_answer_that_a_rolled_back_vault_knows_nothing_of_is_taken_up_through_its_l
     den.at(EXPIRED).refresh(FOUR_MINUTES).expect("refreshed");
     let session = den.unlock();
     den.left_behind(&session, &ANSWER);
-    // Somebody puts the file of last week back and accepts it.
-    den.store.put(&Place::Vault, &old).expect("memory");
-    let source = restore::Source::Bytes(old.into());
-    let prepared = restore::prepare(&den.world, Some(&passphrase()), &source).expect("readable");
-    restore::restore(&den.world, prepared).expect("restored");
+    rolled_back(&den, &old);
     let session = den.unlock();
     let profile = session.document().profile(den.id).expect("there");
     assert_eq!(profile.held.secret(Field::Oauth2RefreshToken).map(Secret::expose), Some("made-up-rt"));

@@ -124,8 +124,11 @@ fn enter(model: &mut Model, snapshot: Snapshot) {
 /// After an unlock: the four places, what the command line asked for, and forms that were not saved.
 fn reopen(model: &mut Model, opened: Opened, out: &mut Vec<Effect>) {
     steps::open(model, &Door::Main, out);
-    if let Start::Edit(owner) = std::mem::replace(&mut model.start, Start::Main) {
-        steps::open(model, &Door::Edit(owner), out);
+    if let Start::Edit(wanted) = std::mem::replace(&mut model.start, Start::Main) {
+        match (wanted.find)(&opened.snapshot.document, &wanted.word) {
+            Ok(owner) => steps::open(model, &Door::Edit(owner), out),
+            Err(failure) => say(model, failure.into()),
+        }
     }
     let kept = opened.drafts.len();
     for draft in opened.drafts {

@@ -2,17 +2,19 @@ use std::time::Duration;
 
 use super::{COUNTDOWN, next_deadline};
 use crate::config::{KeySetting, Settings};
+use crate::domain::document::Document;
 use crate::domain::edit::{Conflict, ConflictKind};
 use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::names::Name;
 use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
-use crate::tui::Exit;
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
 use crate::tui::screen::Door;
 use crate::tui::testing::flock::{CANARY, flock, id as flock_id};
 use crate::tui::testing::{BOOT, Robot};
+use crate::tui::{Exit, Start, Wanted};
 
 fn robot() -> Robot {
     Robot::open(flock(16))
@@ -31,6 +33,26 @@ fn the_lock_drops_every_fact_at_once() {
     assert!(ctx.snapshot.is_none() && ctx.reveal.is_none() && ctx.roster.lines().is_empty());
     assert!(ctx.undo.is_empty());
     assert_eq!(robot.effects(), [Effect::Forget]);
+}
+
+#[test]
+fn what_a_command_line_names_is_looked_up_once_the_vault_is_open() {
+    let find = |document: &Document, word: &str| {
+        let name = Name::parse(word).ok();
+        let found = name.and_then(|name| document.profile_named(&name).map(|profile| profile.id.into()));
+        found.ok_or_else(failure)
+    };
+    for (word, names) in [("poet", vec!["main", "form"]), ("nobody", vec!["main"])] {
+        let mut robot = Robot::new(Presence::Passphrase);
+        robot.model.start = Start::Edit(Wanted { word: word.to_owned(), find });
+        assert_eq!(robot.model.names(), ["unlock"]);
+        robot.unlock(flock(16));
+        assert_eq!(robot.model.names(), names, "{word}");
+        assert_eq!(robot.sees("because the disk is full"), word == "nobody", "{}", robot.frame());
+        // Another unlock shows what every unlock shows.
+        robot.keys("Esc L").unlock(flock(16));
+        assert_eq!(robot.model.names(), ["main"]);
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Journals, locks and the holder's id on disk: the folder `pending` of the state folder, ours alone.
+//! Journals, trails, locks and the holder's id on disk: the folder `pending` of the state folder, ours alone.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{FileStore, exposed, lock, make_folder, names_in, open_plain, parent, read_capped, refuse_link};
@@ -14,6 +14,8 @@ use crate::vault::store::{Lock, StoreError};
 
 /// More than any journal is long.
 const JOURNAL_MAX: u64 = 1 << 20;
+/// More than any trail is long.
+const TRAIL_MAX: u64 = 4 << 10;
 /// More than any id is long.
 const HOLDER_MAX: u64 = 1 << 10;
 
@@ -67,7 +69,28 @@ impl FileStore {
         Ok(())
     }
 
-    fn read_pending(&self, path: &std::path::Path, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    fn trail_file(&self, profile: ProfileId) -> PathBuf {
+        self.pending_file(&format!("{profile}.trail"))
+    }
+
+    /// Puts a whole file in place, durably.
+    fn put_pending(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        self.pending_folder()?;
+        refuse_link(path)?;
+        replace::sweep(path, replace::Stale::Dead);
+        replace::rename(replace::written(path, bytes, replace::PRIVATE)?, path)?;
+        replace::sync_folder(parent(path))
+    }
+
+    fn remove_file(path: &Path) -> Result<(), StoreError> {
+        match retried(|| fs::remove_file(path)) {
+            Ok(()) => replace::sync_folder(parent(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(trouble("removing", path, error)),
+        }
+    }
+
+    fn read_pending(&self, path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         if !self.check_pending()? {
             return Ok(None);
         }
@@ -107,13 +130,21 @@ impl PendingStore for FileStore {
         }
     }
 
+    fn trail(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_pending(&self.trail_file(profile), TRAIL_MAX)
+    }
+
+    fn put_trail(&self, profile: ProfileId, bytes: &[u8]) -> Result<(), StoreError> {
+        self.put_pending(&self.trail_file(profile), bytes)
+    }
+
+    fn remove_trail(&self, profile: ProfileId) -> Result<(), StoreError> {
+        Self::remove_file(&self.trail_file(profile))
+    }
+
     fn begin_pending(&self, profile: ProfileId, bytes: &[u8]) -> Result<Box<dyn PendingFile>, StoreError> {
-        self.pending_folder()?;
         let path = self.journal(profile);
-        refuse_link(&path)?;
-        replace::sweep(&path, replace::Stale::All);
-        replace::rename(replace::written(&path, bytes, replace::PRIVATE)?, &path)?;
-        replace::sync_folder(parent(&path))?;
+        self.put_pending(&path, bytes)?;
         let flags = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
         let file = retried(|| OpenOptions::new().write(true).custom_flags(flags).open(&path));
         match file {
@@ -134,12 +165,7 @@ impl PendingStore for FileStore {
     }
 
     fn remove_pending(&self, profile: ProfileId) -> Result<(), StoreError> {
-        let path = self.journal(profile);
-        match retried(|| fs::remove_file(&path)) {
-            Ok(()) => replace::sync_folder(parent(&path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(trouble("removing", &path, error)),
-        }
+        Self::remove_file(&self.journal(profile))
     }
 }
 

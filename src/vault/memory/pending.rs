@@ -1,4 +1,4 @@
-//! Journals, locks and the holder's id in memory.
+//! Journals, trails, locks and the holder's id in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
@@ -13,6 +13,7 @@ use crate::vault::store::{Lock, StoreError};
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     journals: BTreeMap<ProfileId, Vec<u8>>,
+    trails: BTreeMap<ProfileId, Vec<u8>>,
     holder: Option<HolderId>,
     refreshing: BTreeSet<ProfileId>,
 }
@@ -62,6 +63,20 @@ impl PendingStore for MemoryStore {
 
     fn keep_holder(&self, holder: HolderId) -> Result<(), StoreError> {
         self.inner().pending.holder.get_or_insert(holder);
+        Ok(())
+    }
+
+    fn trail(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.inner().pending.trails.get(&profile).cloned())
+    }
+
+    fn put_trail(&self, profile: ProfileId, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner().pending.trails.insert(profile, bytes.to_vec());
+        Ok(())
+    }
+
+    fn remove_trail(&self, profile: ProfileId) -> Result<(), StoreError> {
+        self.inner().pending.trails.remove(&profile);
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 //! missing byte at its end would lose everything. A journal that stays means that nobody knows what X did.
 
 mod store;
+mod trail;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::domain::id::{AttemptId, ProfileId, VaultId};
 use crate::domain::time::Time;
 
 pub use store::{PendingFile, PendingStore};
+pub use trail::{Step, Trail, keep_trail, trail};
 
 /// The room of a journal, in bytes; X's answer takes some 1,500 of it.
 const ROOM: usize = 64 << 10;

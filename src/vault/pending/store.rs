@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::domain::id::{HolderId, ProfileId};
 use crate::vault::store::{Lock, StoreError};
 
-/// Holds what a refresh needs on this machine alone: for each profile a journal and a lock, and one id for all.
+/// Holds what a refresh needs on this machine alone: for each profile a journal, a trail and a lock, and one id for
+/// all.
 pub trait PendingStore {
     /// Where the journal of a profile is, for sentences.
     fn pending_path(&self, profile: ProfileId) -> String;
@@ -16,6 +17,12 @@ pub trait PendingStore {
     fn holder(&self) -> Result<Option<HolderId>, StoreError>;
     /// Gives this machine an id, unless another process was faster.
     fn keep_holder(&self, holder: HolderId) -> Result<(), StoreError>;
+    /// Reads what is remembered of the tokens of a profile. `None`: nothing.
+    fn trail(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Remembers something else of them.
+    fn put_trail(&self, profile: ProfileId, bytes: &[u8]) -> Result<(), StoreError>;
+    /// Remembers nothing of them any more.
+    fn remove_trail(&self, profile: ProfileId) -> Result<(), StoreError>;
     /// Puts a journal in place, durably, replacing one that is there.
     fn begin_pending(&self, profile: ProfileId, bytes: &[u8]) -> Result<Box<dyn PendingFile>, StoreError>;
     /// Reads a journal. `None`: there is none.

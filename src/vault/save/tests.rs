@@ -50,6 +50,15 @@ impl PendingStore for Meddled {
     fn keep_holder(&self, holder: HolderId) -> Result<(), StoreError> {
         self.inner.keep_holder(holder)
     }
+    fn trail(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.trail(profile)
+    }
+    fn put_trail(&self, profile: ProfileId, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.put_trail(profile, bytes)
+    }
+    fn remove_trail(&self, profile: ProfileId) -> Result<(), StoreError> {
+        self.inner.remove_trail(profile)
+    }
     fn begin_pending(&self, profile: ProfileId, bytes: &[u8]) -> Result<Box<dyn PendingFile>, StoreError> {
         self.inner.begin_pending(profile, bytes)
     }
