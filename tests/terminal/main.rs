@@ -3,6 +3,7 @@
 mod asks;
 mod demo;
 mod journey;
+mod login;
 mod person;
 #[path = "../support/mod.rs"]
 mod support;

@@ -47,11 +47,11 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     }
     if let Some(grant) = &profile.oauth2 {
         list.pair(None, "OAuth 2.0", &oauth2(ctx, profile, grant), theme.base);
+        refresh(profile, &snapshot.document, list);
         let scopes = grant.scopes.iter().map(|scope| Span::styled(visible(scope), theme.dim));
         if !grant.scopes.is_empty() {
-            list.flow("", scopes.collect());
+            list.flow("Scopes", scopes.collect());
         }
-        refresh(profile, &snapshot.document, list);
     }
     list.gap();
     written(profile, list);
