@@ -40,6 +40,8 @@ pub struct Settings {
     pub stale_after: Duration,
     /// Days after which a new app's values are due for rotation.
     pub rotation_days: u16,
+    /// Days after which a replaced value is forgotten with the next save.
+    pub history_days: u16,
     /// Colours.
     pub theme: ThemeName,
     /// Borders and glyphs of ASCII only.
@@ -71,6 +73,7 @@ impl Default for Settings {
             concurrency: 32,
             stale_after: Duration::from_secs(24 * 3600),
             rotation_days: 90,
+            history_days: 30,
             theme: ThemeName::Terminal,
             ascii: false,
             mouse: true,
@@ -173,6 +176,13 @@ pub const SETTINGS: &[Setting] = &[
         range: "1 to 3650",
         doc: "days after which the values of a new app are due for rotation",
         apply: |settings, value| number(value, 1, 3650, &mut settings.rotation_days),
+    },
+    Setting {
+        key: "history_days",
+        default: "30",
+        range: "1 to 3650",
+        doc: "days after which a replaced value is forgotten, with the next save",
+        apply: |settings, value| number(value, 1, 3650, &mut settings.history_days),
     },
     Setting {
         key: "theme",

@@ -16,7 +16,7 @@ use birdkeep::domain::names::{Handle, Name, UserId};
 use birdkeep::domain::needs::Need;
 use birdkeep::domain::permission::{Level, Scopes};
 use birdkeep::domain::profile::{Oauth2Grant, Profile};
-use birdkeep::domain::rotation::{Rotation, Stage};
+use birdkeep::domain::rotation::{Rotation, Stage, Way};
 use birdkeep::domain::secret::Secret;
 use birdkeep::domain::time::Time;
 use birdkeep::domain::unknown::Unknown;
@@ -71,6 +71,8 @@ fn app() -> App {
     });
     held.rotations.push(Rotation {
         credential: Credential::Bearer,
+        way: Way::Request,
+        granted: None,
         stage: Stage::Verify,
         started_at: at("2026-11-02T07:00:00Z"),
         moved_at: at("2026-11-02T08:00:00Z"),
@@ -97,6 +99,7 @@ fn profile() -> Profile {
         since: at("2026-02-01T00:00:00Z"),
         until: at("2026-11-01T08:00:00Z"),
         origin: Origin::Rotation,
+        dead_at: None,
     });
     Profile {
         handle: Handle::parse("wikidaily").ok(),

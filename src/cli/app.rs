@@ -2,15 +2,18 @@
 
 use super::names::lines::{self, Pair};
 use super::names::properties::{PROPERTIES, Settable};
-use super::output::{Paint, Table, machine};
+use super::output::machine::{self, Today};
+use super::output::{Paint, Table, count};
 use super::session::{Cx, Outcome};
 use super::{input, names};
 use crate::domain::app::App;
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::freshness;
 use crate::domain::id::{AppId, Owner};
 use crate::domain::secret::Secret;
+use crate::domain::standing;
 use crate::failure::Failure;
 
 /// Apps: list, add, set, show, remove
@@ -103,28 +106,35 @@ pub(super) struct RemoveArgs {
 /// `app list`
 pub(super) fn list(args: &ListArgs, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
-    let document = open.session.document();
+    let (document, today) = (open.session.document(), Today::of(&open.world));
     let mut apps: Vec<&App> = document.apps().collect();
     apps.sort_by_cached_key(|app| app.name.key());
     if args.json {
-        let facts: Vec<_> = apps.iter().map(|app| machine::app(document, app)).collect();
+        let facts: Vec<_> = apps.iter().map(|app| machine::app(document, app, today)).collect();
         cx.out.json(&facts);
     } else if apps.is_empty() {
         cx.out.note("no apps yet: birdkeep app add NAME, or birdkeep import FILE");
     } else {
-        table(document, &apps).print(&mut cx.out);
+        table(document, &apps, today).print(&mut cx.out);
     }
     Ok(Outcome::Fine)
 }
 
-fn table(document: &Document, apps: &[&App]) -> Table {
-    let mut table = Table::new(&["name", "profiles", "permission", "holds"]);
+fn table(document: &Document, apps: &[&App], today: Today) -> Table {
+    let mut table = Table::new(&["name", "profiles", "permission", "state", "holds"]);
     for app in apps {
+        let down = standing::down(document, app.id).len();
+        let due = freshness::due(document, app.id.into(), today.otherwise, today.now);
+        let due = due.into_iter().map(|credential| format!("{} due", credential.row().word));
+        let state = standing::mark(document, app.id.into()).map(|mark| mark.short().to_owned());
+        let state = state.or_else(|| (down > 0).then(|| format!("{} down", count(down, "profile"))));
+        let state: Vec<String> = state.into_iter().chain(due).collect();
         let holds: Vec<&str> = app.held.slots().iter().map(|slot| slot.field.row().word).collect();
         table.row([
             (names::shown(app.name.as_str()), None),
             (document.profiles_of(app.id).count().to_string(), None),
             (app.permission.map_or_else(String::new, |level| level.short().to_owned()), None),
+            (state.join(", "), Some(Paint::Attention)),
             (holds.join(", "), Some(Paint::Quiet)),
         ]);
     }

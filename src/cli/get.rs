@@ -3,6 +3,11 @@
 use super::names;
 use super::output::mid;
 use super::session::{Cx, Outcome};
+use crate::domain::document::Document;
+use crate::domain::fields::Field;
+use crate::domain::id::Owner;
+use crate::domain::rotation::Rotation;
+use crate::domain::standing::Mark;
 use crate::failure::{Failure, Kind};
 
 /// Print one secret: exactly the value, nothing else
@@ -32,15 +37,27 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let document = open.session.document();
     let owner = names::owner(document, &args.name)?;
     let holder = names::holder(document, owner, field)?;
-    let slot = document.slot(holder, field).ok_or_else(|| {
-        let name = names::shown_name(document, holder);
-        Failure::new(
-            Kind::Found,
-            format!("“{name}” has no {}", mid(field.row().label)),
-            "nothing is stored for that field",
-            format!("birdkeep set {name} {}", field.row().word),
-        )
-    })?;
+    let slot = document.slot(holder, field).ok_or_else(|| absent(document, holder, field))?;
+    let rotation = document.held(holder).and_then(|held| held.rotation(field.credential()));
+    if rotation.is_some_and(Rotation::may_be_dead) {
+        cx.out.warn(&Mark::InDoubt(field.credential()).sentence());
+    }
     cx.out.secret(&slot.secret);
     Ok(Outcome::Fine)
+}
+
+fn absent(document: &Document, holder: Owner, field: Field) -> Failure {
+    let name = names::shown_name(document, holder);
+    let dead = document.held(holder).and_then(|held| held.dead_since(field));
+    Failure::new(
+        Kind::Found,
+        format!("“{name}” has no {}", mid(field.row().label)),
+        match dead {
+            Some(at) => {
+                format!("X has killed the last one, on {}; the history keeps it as a record", at.day())
+            }
+            None => "nothing is stored for that field".to_owned(),
+        },
+        format!("birdkeep set {name} {}", field.row().word),
+    )
 }

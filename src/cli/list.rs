@@ -1,10 +1,14 @@
 //! `list`: the profiles, without their secrets.
 
-use super::output::{Paint, Table, machine};
+use super::output::machine::{self, Today};
+use super::output::{Paint, Table};
 use super::session::{Cx, Outcome};
+use crate::domain::freshness;
 use crate::domain::profile::Profile;
+use crate::domain::standing;
 use crate::domain::text::visible_within;
-use crate::domain::time::{Time, age};
+use crate::domain::time::age;
+use crate::domain::verdict::Cause;
 use crate::failure::Failure;
 use crate::ops::snapshot::Snapshot;
 
@@ -31,12 +35,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
-    let (snapshot, now) = (open.session.snapshot(), open.world.clock.now());
+    let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
     let mut rows: Vec<&Profile> =
         snapshot.document.profiles().filter(|profile| args.wants(&snapshot, profile)).collect();
     rows.sort_by_cached_key(|profile| profile.name.key());
     if args.json {
-        let facts: Vec<_> = rows.iter().map(|profile| machine::profile(&snapshot, profile)).collect();
+        let facts: Vec<_> = rows.iter().map(|profile| machine::profile(&snapshot, profile, today)).collect();
         cx.out.json(&facts);
     } else if rows.is_empty() {
         let note = if args.asks() {
@@ -46,7 +50,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         };
         cx.out.note(note);
     } else {
-        table(&snapshot, &rows, now).print(&mut cx.out);
+        table(&snapshot, &rows, today).print(&mut cx.out);
     }
     Ok(Outcome::fine_if(!rows.is_empty() || !args.asks()))
 }
@@ -71,25 +75,29 @@ impl Args {
     }
 }
 
-fn table(snapshot: &Snapshot, rows: &[&Profile], now: Time) -> Table {
+fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
     let mut table = Table::new(&["name", "account", "app", "may", "state", "checked", "tags"]);
     for profile in rows {
         let finding = snapshot.finding(profile);
         let state = snapshot.state(profile);
         let app = snapshot.document.app_of(profile);
         let tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
-        let word = finding.map_or("unknown", |finding| match finding.verdict.cause.row() {
-            row if row.word == "ok" => "ok",
-            row => row.short,
-        });
+        let word = match (standing::mark(&snapshot.document, profile.id.into()), finding) {
+            (Some(mark), _) => mark.short(),
+            (None, Some(finding)) if finding.verdict.cause == Cause::Ok => "ok",
+            (None, Some(finding)) => finding.verdict.cause.row().short,
+            (None, None) => "unknown",
+        };
+        let due = freshness::due(&snapshot.document, profile.id.into(), today.otherwise, today.now);
+        let due = if due.is_empty() { "" } else { ", due" };
         let may = finding.map_or("", |finding| machine::may(&finding.verdict.grant));
         table.row([
             (visible_within(profile.name.as_str(), 40), None),
             (profile.handle.as_ref().map(ToString::to_string).unwrap_or_default(), None),
             (app.map(|app| visible_within(app.name.as_str(), 24)).unwrap_or_default(), None),
             (may.to_owned(), None),
-            (word.to_owned(), Some(Paint::of(state))),
-            (finding.map(|f| age(now.since(f.checked_at))).unwrap_or_default(), Some(Paint::Quiet)),
+            (format!("{word}{due}"), Some(Paint::of(state))),
+            (finding.map(|f| age(today.now.since(f.checked_at))).unwrap_or_default(), Some(Paint::Quiet)),
             (visible_within(&tags.join(", "), 40), Some(Paint::Quiet)),
         ]);
     }

@@ -13,6 +13,7 @@ mod demo;
 mod edit;
 mod export;
 mod get;
+mod history;
 mod identify;
 mod import;
 mod init;
@@ -27,6 +28,7 @@ mod reference;
 mod remove;
 mod rename;
 mod restore;
+mod revoke;
 mod rotate;
 mod run;
 mod session;
@@ -88,6 +90,8 @@ enum Command {
     Authorize(authorize::Args),
     Token(token::Args),
     Rotate(rotate::Args),
+    Revoke(revoke::Args),
+    History(history::Args),
     Import(import::Args),
     Export(export::Args),
     Passwd(passwd::Args),
@@ -137,6 +141,8 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Authorize(args)) => authorize::run(&args, cx),
         Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
+        Some(Command::Revoke(args)) => revoke::run(&args, cx),
+        Some(Command::History(args)) => history::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),
         Some(Command::Passwd(args)) => passwd::run(&args, cx),

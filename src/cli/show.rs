@@ -1,14 +1,17 @@
 //! `show`: one profile or app, without its secrets.
 
 use super::names;
-use super::output::{Out, Paint, Table, ago, count, machine};
+use super::output::machine::{self, Today};
+use super::output::{Out, Paint, Table, ago, count};
 use super::session::{Cx, Outcome};
 use crate::domain::app::App;
 use crate::domain::document::Document;
-use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::fields::{Credential, Field, OwnerKind};
+use crate::domain::freshness;
 use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::needs::Answer;
 use crate::domain::profile::Profile;
+use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
 use crate::domain::time::{Time, age};
 use crate::domain::verdict::Finding;
@@ -40,30 +43,31 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
 /// Shows `name`, which may have to be an app.
 pub(super) fn one(cx: &mut Cx, kind: Option<OwnerKind>, name: &str, json: bool) -> Result<Outcome, Failure> {
     let open = cx.look()?;
-    let (snapshot, now) = (open.session.snapshot(), open.world.clock.now());
+    let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
     let owner = match kind {
         Some(OwnerKind::App) => names::app(&snapshot.document, name)?.into(),
         _ => names::owner(&snapshot.document, name)?,
     };
     match owner {
-        Owner::App(id) => app(cx, &snapshot, id, json, now),
+        Owner::App(id) => app(cx, &snapshot, id, json, today),
         Owner::Profile(id) => {
             let standing = refresh::standing(&open.world, &snapshot.document, id);
-            profile(cx, (&snapshot, standing.as_ref()), id, json, now);
+            profile(cx, (&snapshot, standing.as_ref()), id, json, today);
         }
     }
     Ok(Outcome::Fine)
 }
 
-fn app(cx: &mut Cx, snapshot: &Snapshot, id: AppId, json: bool, now: Time) {
+fn app(cx: &mut Cx, snapshot: &Snapshot, id: AppId, json: bool, today: Today) {
     let document = &snapshot.document;
     let Some(app) = document.app(id) else { return };
     if json {
-        return cx.out.json(&machine::app(document, app));
+        return cx.out.json(&machine::app(document, app, today));
     }
     let mut table = Table::default();
-    fields(&mut table, document, id.into(), now);
-    about_app(&mut table, document, app, now);
+    marked(&mut table, document, id.into());
+    fields(&mut table, document, id.into(), today);
+    about_app(&mut table, document, app, today.now);
     heading(&mut cx.out, "app", app.name.as_str());
     table.print(&mut cx.out);
 }
@@ -88,15 +92,17 @@ fn profile(
     (snapshot, standing): (&Snapshot, Option<&Standing>),
     id: ProfileId,
     json: bool,
-    now: Time,
+    today: Today,
 ) {
+    let now = today.now;
     let document = &snapshot.document;
     let Some(profile) = document.profile(id) else { return };
     if json {
-        return cx.out.json(&machine::profile_detail(snapshot, profile));
+        return cx.out.json(&machine::profile_detail(snapshot, profile, today));
     }
     let finding = snapshot.finding(profile);
     let mut table = Table::default();
+    marked(&mut table, document, id.into());
     let account = [
         profile.handle.as_ref().map(ToString::to_string),
         profile.user_id.as_ref().map(|id| format!("id {id}")),
@@ -108,7 +114,7 @@ fn profile(
     line(&mut table, "app", app.as_deref().unwrap_or("none"));
     line(&mut table, "may", &may(finding, now));
     line(&mut table, "needs", &needs(profile, finding));
-    fields(&mut table, document, id.into(), now);
+    fields(&mut table, document, id.into(), today);
     about_profile(&mut table, profile, standing, now);
     heading(&mut cx.out, "profile", profile.name.as_str());
     table.print(&mut cx.out);
@@ -118,7 +124,9 @@ fn profile(
 }
 
 fn about_profile(table: &mut Table, profile: &Profile, standing: Option<&Standing>, now: Time) {
-    if let Some(grant) = &profile.oauth2 {
+    // What a dead grant allowed is of no use any more.
+    let held = Credential::Oauth2.fields().iter().any(|field| profile.held.slot(*field).is_some());
+    if let Some(grant) = profile.oauth2.as_ref().filter(|_| held) {
         let expires = grant.expires_at.map(|at| match at.since(now) {
             left if left > 0 => format!(", expires in {}", age(left)),
             left => format!(", expired {}", ago(-left)),
@@ -163,15 +171,31 @@ fn line(table: &mut Table, label: &str, text: &str) {
     }
 }
 
-fn fields(table: &mut Table, document: &Document, owner: Owner, now: Time) {
+/// What the vault itself knows to stand against it.
+fn marked(table: &mut Table, document: &Document, owner: Owner) {
+    if let Some(mark) = standing::mark(document, owner) {
+        line(table, "state", &mark.sentence());
+    }
+}
+
+fn fields(table: &mut Table, document: &Document, owner: Owner, today: Today) {
+    let now = today.now;
     let shown = |field: &Field| match owner {
         Owner::Profile(_) => true,
         Owner::App(_) => field.held_by() == OwnerKind::App,
     };
     for field in Field::all().filter(shown) {
-        let text = document.slot(owner, field).map(|slot| {
-            let print = document.fingerprints.of(&slot.secret).short();
-            format!("#{print}  changed {}", ago(now.since(slot.changed_at)))
+        let holder = document.holder(owner, field);
+        let held = holder.and_then(|holder| Some((holder, document.held(holder)?)));
+        let text = held.and_then(|(holder, held)| match (held.slot(field), held.dead_since(field)) {
+            (Some(slot), _) => {
+                let print = document.fingerprints.of(&slot.secret).short();
+                let due = freshness::is_due(document, holder, slot, today.otherwise, now);
+                let due = if due { "  due" } else { "" };
+                Some(format!("#{print}  changed {}{due}", ago(now.since(slot.changed_at))))
+            }
+            (None, Some(dead)) => Some(format!("none  dead at X since {}", dead.day())),
+            (None, None) => None,
         });
         line(table, field.row().word, text.as_deref().unwrap_or("–"));
     }

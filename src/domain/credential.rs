@@ -20,6 +20,13 @@ pub struct Slot {
     pub issued_at: Option<Time>,
 }
 
+impl Slot {
+    /// When X issued it, or else when it came into the vault.
+    pub fn since(&self) -> Time {
+        self.issued_at.unwrap_or(self.changed_at)
+    }
+}
+
 /// A value that was brought or fetched but is not in use yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -46,6 +53,15 @@ pub struct Retired {
     pub until: Time,
     /// By what it was replaced.
     pub origin: Origin,
+    /// Since when X is known not to accept it any more; `None`: nobody has asked X to kill it, or X did not say.
+    pub dead_at: Option<Time>,
+}
+
+impl Retired {
+    /// Whether `other` tells of the same value at the same time, whatever else each knows of it.
+    pub fn is(&self, other: &Self) -> bool {
+        (self.field, self.since) == (other.field, other.since) && self.secret == other.secret
+    }
 }
 
 /// How a value came into the vault.
@@ -65,11 +81,13 @@ pub enum Origin {
     Check,
     /// Taken from an older save.
     Restore,
+    /// Killed at X; nothing took its place.
+    Revoke,
 }
 
 impl Origin {
     /// Every origin with its stable word.
-    pub const WORDS: [(Self, &'static str); 7] = [
+    pub const WORDS: [(Self, &'static str); 8] = [
         (Self::Edit, "edit"),
         (Self::Import, "import"),
         (Self::Rotation, "rotation"),
@@ -77,6 +95,7 @@ impl Origin {
         (Self::Refresh, "refresh"),
         (Self::Check, "check"),
         (Self::Restore, "restore"),
+        (Self::Revoke, "revoke"),
     ];
 
     /// The stable word.
@@ -145,6 +164,14 @@ impl Held {
         self.rotations.iter().find(|rotation| rotation.credential == credential)
     }
 
+    /// Since when `field` has no value because X has killed its last one and nothing has taken its place.
+    pub fn dead_since(&self, field: Field) -> Option<Time> {
+        if self.slot(field).is_some() {
+            return None;
+        }
+        self.history.iter().rev().find(|retired| retired.field == field)?.dead_at
+    }
+
     /// Puts `slot` in place without touching history: for readers of files and for applying edits.
     pub fn put(&mut self, slot: Slot) {
         self.take(slot.field);
@@ -156,6 +183,11 @@ impl Held {
     pub fn take(&mut self, field: Field) -> Option<Slot> {
         let at = self.slots.iter().position(|slot| slot.field == field)?;
         Some(self.slots.remove(at))
+    }
+
+    /// Forgets what was replaced at `until` or before.
+    pub(super) fn purge(&mut self, until: Time) {
+        self.history.retain(|retired| retired.until > until);
     }
 
     /// The fingerprint over all fields of `credential`: what an edit of any of them was based on.

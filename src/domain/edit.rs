@@ -88,12 +88,20 @@ pub enum Edit {
         /// Of which credential.
         credential: Credential,
     },
-    /// A replaced value that another copy of the vault remembers: history is merged by union.
+    /// A replaced value that another copy of the vault remembers, or of which it is known now that X has killed it:
+    /// history is merged by union.
     AddRetired {
         /// Whose.
         owner: Owner,
         /// The value.
         retired: Retired,
+    },
+    /// Replaced values forgotten for good.
+    Purge {
+        /// Whose.
+        owner: Owner,
+        /// Those replaced at this time or before.
+        until: Time,
     },
     /// A rotation begun, moved on or (`to: None`) ended.
     SetRotation {
@@ -218,6 +226,7 @@ impl Edit {
             | Self::AddCandidate { owner, .. }
             | Self::DropCandidates { owner, .. }
             | Self::AddRetired { owner, .. }
+            | Self::Purge { owner, .. }
             | Self::SetRotation { owner, .. } => *owner,
         }
     }
@@ -295,6 +304,11 @@ pub fn apply(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
             retire(held(document, *owner)?, retired.clone());
             Ok(())
         }
+        // Also of what is deleted: its values are no less secret.
+        Edit::Purge { owner, until } => {
+            held(document, *owner)?.purge(*until);
+            Ok(())
+        }
         Edit::SetRotation { owner, credential, was, to } => {
             live(document, *owner)?;
             let changed = conflict(document, *owner, ConflictKind::Rotation(*credential));
@@ -338,6 +352,7 @@ pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> O
         | Edit::AddCandidate { .. }
         | Edit::DropCandidates { .. }
         | Edit::AddRetired { .. }
+        | Edit::Purge { .. }
         | Edit::SetRotation { .. } => None,
     }
 }
@@ -423,7 +438,8 @@ fn set_field(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
     // Refreshing every two hours would fill the history with pairs that X has killed; their fingerprints stay.
     if let Some(old) = held.take(*field).filter(|_| *origin != Origin::Refresh) {
         let (secret, since) = (old.secret, old.changed_at);
-        retire(held, Retired { field: *field, secret, since, until: *at, origin: *origin });
+        let retired = Retired { field: *field, secret, since, until: *at, origin: *origin, dead_at: None };
+        retire(held, retired);
     }
     if let Some(secret) = to {
         let slot = Slot { field: *field, secret: secret.clone(), changed_at: *at, issued_at: *issued_at };
@@ -432,15 +448,36 @@ fn set_field(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
     Ok(())
 }
 
-/// Puts a replaced value into history, once and in its place.
+/// Puts a replaced value into history, once and in its place. What X has killed stays dead.
 fn retire(held: &mut super::credential::Held, retired: Retired) {
-    let same = |other: &Retired| {
-        (other.field, other.since) == (retired.field, retired.since) && other.secret == retired.secret
-    };
-    if !held.history.iter().any(same) {
+    if let Some(known) = held.history.iter_mut().find(|other| other.is(&retired)) {
+        known.dead_at = earlier(known.dead_at, retired.dead_at);
+    } else {
         let at = held.history.partition_point(|other| other.until <= retired.until);
         held.history.insert(at, retired);
     }
+}
+
+fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    [one, other].into_iter().flatten().min()
+}
+
+/// The edits that say of values just replaced that X has killed them: `replaced` are the edits that replace them.
+pub fn killed(document: &Document, replaced: &[Edit], dead_at: Time) -> Vec<Edit> {
+    let killed = |edit: &Edit| {
+        let Edit::SetField { owner, field, origin, at, .. } = edit else { return None };
+        let slot = document.held(*owner)?.slot(*field)?;
+        let retired = Retired {
+            field: *field,
+            secret: slot.secret.clone(),
+            since: slot.changed_at,
+            until: *at,
+            origin: *origin,
+            dead_at: Some(dead_at),
+        };
+        Some(Edit::AddRetired { owner: *owner, retired })
+    };
+    replaced.iter().filter_map(killed).collect()
 }
 
 fn set_property(

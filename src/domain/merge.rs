@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::app::App;
-use super::credential::{Held, Origin, Slot};
+use super::credential::{Held, Origin, Retired, Slot};
 use super::custody;
 use super::document::Document;
 use super::edit::{self, Conflict, ConflictKind, Edit, Property};
@@ -57,6 +57,7 @@ pub fn merge(base: &Document, ours: &Document, theirs: &Document, at: Time) -> M
         merged.conflicts.extend(fits.err());
     }
     keep_candidates(base, ours, &mut merged.document);
+    keep_purges(base, [ours, theirs], &mut merged.document);
     merged
 }
 
@@ -151,6 +152,24 @@ fn keep_candidates(base: &Document, ours: &Document, document: &mut Document) {
                 // It fails only where the owner is deleted, and then there is nothing to keep.
                 let _ = edit::apply(document, &Edit::AddCandidate { owner, candidate: candidate.clone() });
             }
+        }
+    }
+}
+
+/// What either hand has purged from a history stays purged. Where `base` knows nothing, nothing was purged.
+fn keep_purges(base: &Document, hands: [&Document; 2], document: &mut Document) {
+    let apps = base.all_apps().map(|app| (Owner::from(app.id), &app.held));
+    let profiles = base.all_profiles().map(|profile| (Owner::from(profile.id), &profile.held));
+    for (owner, before) in apps.chain(profiles) {
+        let purged = |retired: &Retired| {
+            let forgot = |hand: &Document| {
+                hand.held(owner).is_some_and(|held| !held.history.iter().any(|other| other.is(retired)))
+            };
+            before.history.iter().any(|other| other.is(retired)) && hands.into_iter().any(forgot)
+        };
+        let any = document.held(owner).is_some_and(|held| held.history.iter().any(purged));
+        if let Some(held) = document.held_mut(owner).filter(|_| any) {
+            held.history.retain(|retired| !purged(retired));
         }
     }
 }

@@ -42,6 +42,11 @@ impl Time {
             .unwrap_or_default()
     }
 
+    /// The day in UTC: `2026-11-12`.
+    pub fn day(self) -> String {
+        self.to_string().chars().take_while(|c| *c != 'T').collect()
+    }
+
     /// Whole seconds from `earlier` to this moment; negative if this one is earlier.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -16,15 +16,6 @@ pub struct Page {
     pub steps: Vec<String>,
 }
 
-/// Why there is no rotation of a credential, and what to do instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instead {
-    /// Why not.
-    pub why: String,
-    /// What to do.
-    pub todo: String,
-}
-
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Guide {
@@ -33,7 +24,6 @@ struct Guide {
     beginning: Vec<BeginningJson>,
     pages: Vec<PageJson>,
     texts: Vec<TextJson>,
-    instead: Vec<InsteadJson>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -58,14 +48,6 @@ struct TextJson {
     credential: String,
     stage: String,
     lines: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InsteadJson {
-    credential: String,
-    why: String,
-    todo: String,
 }
 
 /// Read once. A test makes sure that it can be read.
@@ -99,13 +81,6 @@ pub fn text(credential: Credential, stage: Stage) -> &'static [String] {
     found.map(|text| text.lines.as_slice()).unwrap_or_default()
 }
 
-/// What to do with a credential that has no rotation.
-pub fn instead(credential: Credential) -> Option<Instead> {
-    let word = credential.row().word;
-    let found = GUIDE.instead.iter().find(|instead| instead.credential == word)?;
-    Some(Instead { why: found.why.clone(), todo: found.todo.clone() })
-}
-
 /// The month in which somebody compared all this with the console: `2026-08`.
 pub fn checked() -> &'static str {
     &GUIDE.checked
@@ -115,7 +90,7 @@ pub fn checked() -> &'static str {
 mod tests {
     use super::*;
     use crate::domain::fields::CREDENTIALS;
-    use crate::domain::rotation::{Actor, STAGES, plan};
+    use crate::domain::rotation::{Actor, WAYS, Way};
 
     #[test]
     fn the_guide_can_be_read_and_is_about_what_there_is() {
@@ -123,7 +98,7 @@ mod tests {
         assert_eq!(guide.checked.len(), "2026-08".len());
         let pages = guide.pages.iter().map(|page| &page.credential);
         let texts = guide.texts.iter().map(|text| &text.credential);
-        for word in pages.chain(texts).chain(guide.instead.iter().map(|instead| &instead.credential)) {
+        for word in pages.chain(texts) {
             assert!(Credential::parse(word).is_some(), "no credential is called {word}");
         }
         for text in &guide.texts {
@@ -134,14 +109,14 @@ mod tests {
 
     #[test]
     fn every_stage_with_a_person_has_its_text() {
-        for row in CREDENTIALS.iter().filter(|row| !plan(row.credential).is_empty()) {
-            // The bearer has a way round through the console, too, so every credential needs these.
-            for stage in STAGES.iter().filter(|stage| stage.actor == Actor::Person) {
-                let told = match stage.stage {
+        // Who revokes is asked by another dialog than the wizard.
+        for row in WAYS.iter().filter(|row| row.way != Way::Revoke) {
+            for stage in row.stages.iter().filter(|stage| stage.row().actor == Actor::Person) {
+                let told = match stage {
                     Stage::Console => page(row.credential).is_some_and(|page| !page.steps.is_empty()),
-                    stage => !text(row.credential, stage).is_empty(),
+                    stage => !text(row.credential, *stage).is_empty(),
                 };
-                assert!(told, "{} at the stage {}", row.word, stage.word);
+                assert!(told, "{} at the stage {}", row.credential.row().word, stage.row().word);
             }
         }
     }
@@ -161,13 +136,6 @@ mod tests {
     fn every_page_has_a_whole_address() {
         for page in CREDENTIALS.iter().filter_map(|row| page(row.credential)) {
             assert!(page.url.starts_with("https://") && !page.url.contains(char::is_whitespace), "{page:?}");
-        }
-    }
-
-    #[test]
-    fn who_cannot_rotate_is_told_what_to_do_instead() {
-        for row in CREDENTIALS {
-            assert_eq!(instead(row.credential).is_some(), plan(row.credential).is_empty(), "{}", row.word);
         }
     }
 }

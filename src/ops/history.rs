@@ -2,12 +2,18 @@
 
 use std::cmp::Reverse;
 
-use crate::domain::credential::{Held, Origin};
+use super::save::{self, SaveFailure};
+use super::session::Session;
+use super::world::World;
+use crate::domain::credential::{Held, Origin, Retired};
 use crate::domain::document::Document;
+use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::Owner;
 use crate::domain::time::Time;
+use crate::failure::{Failure, Kind};
+use crate::vault::Place;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub enum What {
         now: Option<Fingerprint>,
         /// How that came about.
         origin: Origin,
+        /// Since when X is known not to accept the old value.
+        dead_at: Option<Time>,
     },
     /// A value came that is not in use yet.
     Candidate {
@@ -67,12 +75,13 @@ impl What {
             Self::Created => "created".to_owned(),
             Self::Deleted => "deleted".to_owned(),
             Self::Set { field, now } => format!("{} set to #{}", field.row().label, now.short()),
-            Self::Replaced { field, was, now: Some(now), origin } => {
-                let label = field.row().label;
-                format!("{label} #{} replaced by #{} ({})", was.short(), now.short(), origin.word())
-            }
-            Self::Replaced { field, was, now: None, origin } => {
-                format!("{} #{} removed ({})", field.row().label, was.short(), origin.word())
+            Self::Replaced { field, was, now, origin, dead_at } => {
+                let (label, was, origin) = (field.row().label, was.short(), origin.word());
+                let dead = dead_at.map(|at| format!(", dead at X since {}", at.day())).unwrap_or_default();
+                match now {
+                    Some(now) => format!("{label} #{was} replaced by #{} ({origin}{dead})", now.short()),
+                    None => format!("{label} #{was} removed ({origin}{dead})"),
+                }
             }
             Self::Candidate { field, value, origin } => {
                 let label = field.row().label;
@@ -81,6 +90,74 @@ impl What {
             Self::RotationBegun(credential) => format!("rotation of {} begun", credential.row().label),
         }
     }
+}
+
+/// The replaced values of `owner`, the newest first; what was replaced together stays in the order of the fields. The
+/// number of a value is its place here, from 1.
+pub fn replaced(document: &Document, owner: Owner) -> Vec<&Retired> {
+    let history = document.held(owner).map(|held| held.history.as_slice()).unwrap_or_default();
+    let mut rows: Vec<&Retired> = history.iter().rev().collect();
+    rows.sort_by_key(|retired| (Reverse(retired.until), retired.field));
+    rows
+}
+
+/// What a replaced value is worth at X: never called usable.
+pub fn at_x(retired: &Retired) -> String {
+    match retired.dead_at {
+        Some(at) => format!("dead at X since {}", at.day()),
+        None => "whether X still accepts it is not known".to_owned(),
+    }
+}
+
+/// What a purge has done.
+#[derive(Clone, Debug)]
+pub struct Purged {
+    /// The vault after it.
+    pub session: Session,
+    /// What was done and what could not be reached: one sentence each.
+    pub said: Vec<String>,
+}
+
+/// Forgets every replaced value of `owner` for good: saves, then deletes the backups, which hold them as well.
+///
+/// # Errors
+/// Nothing was purged then.
+pub fn purge(world: &World, session: &Session, owner: Owner) -> Result<Purged, SaveFailure> {
+    let rows = replaced(session.document(), owner);
+    let Some(until) = rows.iter().map(|retired| retired.until).max() else {
+        let name = session.document().name_of(owner).map(ToString::to_string).unwrap_or_default();
+        return Err(SaveFailure::from(Failure::new(
+            Kind::Found,
+            "there is nothing to purge",
+            format!("“{name}” has no replaced values"),
+            "birdkeep history NAME shows what there is",
+        )));
+    };
+    let mut said = vec![format!("{} forgotten", counted(rows.len(), "replaced value"))];
+    let session = save::save(world, session, [Edit::Purge { owner, until }])?;
+    let (mut deleted, mut left) = (0, 0);
+    for backup in world.store.backups().unwrap_or_default() {
+        // What could not be read when it was replaced may be the only copy of something else.
+        let gone =
+            backup.name.generation.is_some() && world.store.remove(&Place::Backup(backup.name)).is_ok();
+        if gone { deleted += 1 } else { left += 1 }
+    }
+    said.push(format!("{} deleted: they held the same values", counted(deleted, "backup")));
+    if left > 0 {
+        said.push(format!(
+            "{} not deleted: look into the folder “backups” yourself",
+            counted(left, "backup")
+        ));
+    }
+    said.push(
+        "copies of the vault elsewhere still hold them: in git, on other machines, in a backup of the disk"
+            .to_owned(),
+    );
+    Ok(Purged { session, said })
+}
+
+fn counted(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// What happened to one app or profile, newest first.
@@ -140,7 +217,8 @@ fn held_events(document: &Document, held: &Held) -> Vec<(Time, What)> {
             // The next value, if it came when this one went; else there was none for a while.
             let next = values.get(number + 1).filter(|(since, _)| *since <= retired.until);
             let (was, now) = (print(&retired.secret), next.map(|(_, print)| *print));
-            events.push((retired.until, What::Replaced { field, was, now, origin: retired.origin }));
+            let (origin, dead_at) = (retired.origin, retired.dead_at);
+            events.push((retired.until, What::Replaced { field, was, now, origin, dead_at }));
             if let (None, Some((at, now))) = (next, values.get(number + 1)) {
                 events.push((*at, What::Set { field, now: *now }));
             }
@@ -212,5 +290,41 @@ mod tests {
         );
         assert_eq!(log(session.document()), of(session.document(), id.into()));
         assert!(!format!("{:?}", log(session.document())).contains("1-a"));
+    }
+
+    #[test]
+    fn a_purge_leaves_the_values_neither_in_the_vault_nor_in_its_backups() {
+        use crate::ops::testing::{PROFILE, set, with_profile, world};
+        let world = world();
+        let session = with_profile(&world);
+        let session = set(&world, &session, Field::AccessToken, "1-leaked");
+        let session = set(&world, &session, Field::AccessToken, "1-next");
+        assert!(world.store.backups().expect("readable").len() > 1);
+        let owner = ProfileId::from_random(PROFILE).into();
+        assert_eq!(replaced(session.document(), owner).len(), 1);
+        let purged = purge(&world, &session, owner).expect("purged");
+        assert!(replaced(purged.session.document(), owner).is_empty());
+        assert!(world.store.backups().expect("readable").is_empty());
+        assert!(!crate::ops::testing::plain(&world, &purged.session).contains("1-leaked"));
+        let said = purged.said.join("\n");
+        for words in ["1 replaced value forgotten", "backups deleted", "in git"] {
+            assert!(said.contains(words), "{said}");
+        }
+        let again = purge(&world, &purged.session, owner).expect_err("nothing is left").failure;
+        assert_eq!(again.kind, Kind::Found);
+    }
+
+    #[test]
+    fn nothing_old_is_called_usable() {
+        let retired = |dead_at| Retired {
+            field: Field::AccessToken,
+            secret: Secret::new("1-a"),
+            since: Time::from_unix(1),
+            until: Time::from_unix(2),
+            origin: Origin::Revoke,
+            dead_at,
+        };
+        assert_eq!(at_x(&retired(Some(Time::from_unix(3)))), "dead at X since 1970-01-01");
+        assert!(at_x(&retired(None)).contains("not known"));
     }
 }

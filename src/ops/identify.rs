@@ -92,6 +92,7 @@ mod tests {
             since: Time::from_unix(1),
             until: Time::from_unix(5),
             origin: Origin::Edit,
+            dead_at: None,
         });
         document.insert_profile(profile);
         let places = |text: &str| {

@@ -1,5 +1,6 @@
 //! What the program does, one verb per file, shared by the command line and the screen.
 
+mod ask;
 pub mod authorize;
 pub mod check;
 pub mod console;
@@ -8,9 +9,11 @@ pub mod drafts;
 pub mod history;
 pub mod identify;
 pub mod init;
+mod kill;
 pub mod passwd;
 pub mod refresh;
 pub mod restore;
+pub mod revoke;
 pub mod rotate;
 pub mod save;
 pub mod session;

@@ -191,7 +191,7 @@ fn row(restoring: &Restoring, edit: &Edit) -> Option<Row> {
         Edit::SetRotation { credential, to: None, .. } => {
             format!("rotation of {} ends", credential.row().label)
         }
-        Edit::AddRetired { .. } => return None,
+        Edit::AddRetired { .. } | Edit::Purge { .. } => return None,
     };
     Some(Row { kind, name, what })
 }

@@ -5,7 +5,8 @@ use super::session::Session;
 use super::unlock;
 use super::world::World;
 use crate::domain::document::Document;
-use crate::domain::edit::{Conflict, Edit};
+use crate::domain::edit::{self, Conflict, Edit};
+use crate::domain::freshness;
 use crate::domain::merge;
 use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
@@ -26,16 +27,18 @@ impl From<Failure> for SaveFailure {
     }
 }
 
-/// Saves `edits`, all or none, on top of whatever other processes have saved meanwhile.
+/// Saves `edits`, all or none, on top of whatever other processes have saved meanwhile. Replaced values that are old
+/// enough are forgotten with it.
 ///
 /// # Errors
 /// Conflicts with what was saved meanwhile, and everything that keeps a file from being written.
 pub fn save(world: &World, session: &Session, edits: impl AsRef<[Edit]>) -> Result<Session, SaveFailure> {
-    let edits = edits.as_ref();
-    let saved =
-        vault::save(&*world.store, &session.keyring, &session.loaded, world.clock.now(), |document| {
-            merge::replay(&session.loaded.document, document, edits)
-        });
+    let (edits, loaded, now) = (edits.as_ref(), &session.loaded, world.clock.now());
+    let saved = vault::save(&*world.store, &session.keyring, loaded, now, |document| {
+        let next = merge::replay(&loaded.document, document, edits)?;
+        let old = freshness::expired(&next, (loaded.saved_at, now), world.settings.history_days);
+        edit::apply_all(&next, &old).map_err(|conflict| vec![conflict])
+    });
     match saved {
         Ok(loaded) => Ok(session.on(loaded)),
         Err(SaveError::Refused(conflicts)) => Err(conflicting(conflicts)),
@@ -158,8 +161,10 @@ mod tests {
     use crate::domain::id::ProfileId;
     use crate::domain::secret::Secret;
     use crate::domain::verdict::{Cause, Verdict};
-    use crate::ops::testing::{PROFILE, edits, passphrase, set, value, with_profile, world};
+    use crate::ops::testing::{PROFILE, edits, passphrase, set, value, with_profile, world, world_on};
     use crate::ops::unlock::unlock;
+    use crate::vault::MemoryStore;
+    use crate::vault::seal::Cost;
 
     #[test]
     fn what_is_saved_is_there_after_the_next_unlock() {
@@ -225,5 +230,25 @@ mod tests {
         let refused = save(&world, &session, long).expect_err("too long").failure;
         assert_eq!((refused.kind, refused.what.as_str()), (Kind::NotSaved, "not saved"));
         assert!(unlock(&world, Some(&passphrase())).is_ok());
+    }
+
+    #[test]
+    fn a_replaced_value_is_forgotten_with_a_later_save() {
+        let (world, clock) = world_on(MemoryStore::new("vault.age", Cost::PLAYTHING));
+        let start = world.clock.now().unix();
+        let session = with_profile(&world);
+        let session = set(&world, &session, Field::AccessToken, "1-first");
+        let session = set(&world, &session, Field::AccessToken, "1-second");
+        let history = |session: &Session| {
+            session.document().held(ProfileId::from_random(PROFILE).into()).map(|held| held.history.len())
+        };
+        clock.set(start + 29 * 86_400);
+        let session = set(&world, &session, Field::Oauth2AccessToken, "o-first");
+        assert_eq!(history(&session), Some(1));
+        clock.set(start + 30 * 86_400);
+        let session = set(&world, &session, Field::Oauth2AccessToken, "o-second");
+        assert_eq!(history(&session), Some(1), "the first is gone, and another has come");
+        let plain = crate::ops::testing::plain(&world, &session);
+        assert!(!plain.contains("1-first") && plain.contains("o-first"));
     }
 }

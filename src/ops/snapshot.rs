@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::document::Document;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
+use crate::domain::standing::{self, Mark};
 use crate::domain::time::Time;
 use crate::domain::verdict::{Finding, State};
 
@@ -49,9 +50,13 @@ impl Snapshot {
             .then_some(finding)
     }
 
-    /// How `profile` stands; unknown when it was never checked.
+    /// How `profile` stands; unknown when it was never checked. What the vault itself knows comes first: a token that
+    /// X has killed was killed after the last check.
     pub fn state(&self, profile: &Profile) -> State {
-        self.finding(profile).map_or(State::Unknown, |finding| finding.verdict.state())
+        let known = standing::mark(&self.document, profile.id.into()).map(Mark::state);
+        known.unwrap_or_else(|| {
+            self.finding(profile).map_or(State::Unknown, |finding| finding.verdict.state())
+        })
     }
 
     /// How many profiles use `app`.

@@ -8,6 +8,7 @@ use super::dialogs::import::Import;
 use super::dialogs::init::Init;
 use super::dialogs::login::Login;
 use super::dialogs::passphrase::Passphrase;
+use super::dialogs::revoke::Revoke;
 use super::dialogs::rotate::Rotate;
 use super::dialogs::tasks::Tasks;
 use super::keys::{KeyRow, written};
@@ -32,6 +33,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::Unlock => Box::new(screens::unlock::Unlock::new(ctx)),
         Door::Main => Box::new(screens::main::Main::new(ctx)),
         Door::Rotate(owner, credential) => Box::new(Rotate::open(ctx, *owner, *credential)),
+        Door::Revoke(owner) => Box::new(Revoke::open(ctx, *owner)),
         Door::Help => Box::new(Finder::help(rows)),
         Door::Palette => Box::new(Finder::palette(rows)),
         Door::Tasks => Box::new(Tasks::default()),
@@ -59,6 +61,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<screens::unlock::Unlock>(),
         of::<screens::welcome::Welcome>(),
         of::<Rotate>(),
+        of::<Revoke>(),
         of::<Finder>(),
         of::<Tasks>(),
         of::<Edit>(),

@@ -8,8 +8,10 @@ use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::permission::Scopes;
+use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
-use crate::ops::authorize::{Given, Press, Way};
+use crate::ops::authorize::{self, Given, Press};
+use crate::ops::revoke::Target;
 use crate::ops::transfer::Replace;
 
 /// One thing to be done outside.
@@ -127,6 +129,10 @@ pub enum Job {
         /// What is done there.
         press: Press,
     },
+    /// Kill tokens at X.
+    Revoke(Target),
+    /// Forget the replaced values of an app or a profile for good.
+    Purge(Owner),
     /// Put a value into the clipboard.
     Copy(SecretRef),
     /// Take back what was copied, if it is still ours.
@@ -150,7 +156,7 @@ pub struct LoginAsk {
     /// Whose.
     pub profile: ProfileId,
     /// How.
-    pub way: Way,
+    pub way: authorize::Way,
     /// What for, of OAuth 2.0.
     pub scopes: Option<Scopes>,
 }
@@ -169,6 +175,8 @@ pub enum ImportSource {
 pub enum RotateInput {
     /// Nothing but consent.
     Go,
+    /// Consent to this way instead of the usual one.
+    By(Way),
     /// The new values.
     Pasted(Vec<(Field, Secret)>),
     /// The wish to end it.
@@ -227,6 +235,8 @@ impl Job {
             Self::OpenLogin(_) => kind("opening the page", false, false),
             Self::CopyLogin(_) => kind("copying the address", false, false),
             Self::PlayLogin { .. } => kind("playing the page", false, false),
+            Self::Revoke(_) => kind("revoking", true, true),
+            Self::Purge(_) => kind("purging", true, true),
             Self::Copy(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),

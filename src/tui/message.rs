@@ -14,9 +14,10 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Rotation;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Account, Finding};
+use crate::domain::verdict::{Account, Finding, State};
 use crate::failure::Failure;
 use crate::ops::authorize::Played;
+use crate::ops::revoke::{Fate, Told};
 use crate::ops::snapshot::Snapshot;
 use crate::ops::{Cleared, ClipboardError};
 
@@ -133,6 +134,12 @@ pub enum Reply {
     LoginCopied(Result<&'static str, ClipboardError>),
     /// Where the demo's login page ended.
     LoginPlayed(Option<Played>),
+    /// What became of one token that X was asked to kill.
+    RevokeTold(Box<RevokeLine>),
+    /// Revoking is over.
+    Revoked(Result<Revoked, Failure>),
+    /// Replaced values were forgotten, or not.
+    Purged(Result<Revoked, Failure>),
     /// A value was copied.
     Copied(Result<&'static str, ClipboardError>),
     /// What became of the copy; `None`: the terminal was asked to forget it, which nobody can verify.
@@ -148,7 +155,7 @@ pub enum Reply {
 impl Reply {
     /// True for replies after which the job is over.
     pub const fn ends(&self) -> bool {
-        !matches!(self, Self::CheckBegun(_) | Self::CheckFound(_) | Self::LoginHeard)
+        !matches!(self, Self::CheckBegun(_) | Self::CheckFound(_) | Self::LoginHeard | Self::RevokeTold(_))
     }
 }
 
@@ -247,6 +254,46 @@ pub enum LoginNext {
     Anew,
     /// The tokens are there: save them.
     Save,
+}
+
+/// What became of one token, without the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokeLine {
+    /// Which.
+    pub label: String,
+    /// What became of it, in a word or two.
+    pub word: &'static str,
+    /// Fine, where it is dead.
+    pub state: State,
+    /// Why it is not dead, or not known to be.
+    pub failure: Option<Failure>,
+}
+
+impl RevokeLine {
+    /// The line of what was told.
+    pub fn of(told: &Told) -> Self {
+        let (word, state, failure) = match &told.fate {
+            Fate::Dead => ("dead", State::Ok, None),
+            Fate::Gone(_) => ("dead already", State::Ok, None),
+            Fate::Alive(failure) => ("NOT revoked", State::Failed, Some(failure.clone())),
+            Fate::Unclear(failure) => ("not known", State::Attention, Some(failure.clone())),
+        };
+        Self { label: told.item.label(), word, state, failure }
+    }
+
+    /// Whether X does not accept it any more.
+    pub fn is_dead(&self) -> bool {
+        self.state == State::Ok
+    }
+}
+
+/// Tokens were revoked, or replaced values forgotten.
+#[derive(Clone, Debug)]
+pub struct Revoked {
+    /// How the vault stands now.
+    pub snapshot: Snapshot,
+    /// What there is to say, in whole sentences.
+    pub said: Vec<String>,
 }
 
 /// What an import would do.

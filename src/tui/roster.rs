@@ -9,6 +9,7 @@ use crate::domain::document::Document;
 use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
 use crate::domain::search::Haystack;
+use crate::domain::standing::{self, Mark};
 use crate::domain::verdict::{Finding, State};
 use crate::ops::snapshot::Snapshot;
 
@@ -28,6 +29,8 @@ pub struct Line {
     pub id: ProfileId,
     /// How it stands; unknown when never checked or when a judged value has changed since.
     pub state: State,
+    /// What the vault itself knows to stand against it: that comes before any verdict.
+    pub mark: Option<Mark>,
     /// True if the snapshot's finding still holds.
     pub judged: bool,
 }
@@ -64,6 +67,14 @@ impl Counts {
     }
 }
 
+impl Line {
+    fn of(snapshot: &Snapshot, profile: &Profile, finding: Option<&Finding>) -> Self {
+        let mark = standing::mark(&snapshot.document, profile.id.into());
+        let found = finding.map_or(State::Unknown, |finding| finding.verdict.state());
+        Self { id: profile.id, state: mark.map_or(found, Mark::state), mark, judged: finding.is_some() }
+    }
+}
+
 impl Roster {
     /// Works it out for a whole vault.
     pub fn new(snapshot: &Snapshot) -> Self {
@@ -74,8 +85,9 @@ impl Roster {
         let mut text = String::new();
         for (number, profile) in (0..).zip(document.profiles_by_name()) {
             let finding = snapshot.finding(profile);
-            let state = finding.map_or(State::Unknown, |f| f.verdict.state());
-            roster.lines.push(Line { id: profile.id, state, judged: finding.is_some() });
+            let line = Line::of(snapshot, profile, finding);
+            let state = line.state;
+            roster.lines.push(line);
             roster.numbers.insert(profile.id, number);
             searched(document, profile, finding, &mut text);
             roster.texts.push(profile.name.as_str(), &text);
@@ -90,14 +102,14 @@ impl Roster {
         let Some(number) = self.number(id) else { return };
         let Some(profile) = snapshot.document.profile(id) else { return };
         let finding = snapshot.finding(profile);
-        let state = finding.map_or(State::Unknown, |f| f.verdict.state());
+        let next = Line::of(snapshot, profile, finding);
         let mut text = String::new();
         searched(&snapshot.document, profile, finding, &mut text);
         self.texts.set(number as usize, profile.name.as_str(), &text);
         if let Some(line) = self.lines.get_mut(number as usize) {
             self.counts.add(line.state, -1);
-            self.counts.add(state, 1);
-            *line = Line { id, state, judged: finding.is_some() };
+            self.counts.add(next.state, 1);
+            *line = next;
         }
     }
 
@@ -119,6 +131,11 @@ impl Roster {
     /// How `id` stands.
     pub fn state(&self, id: ProfileId) -> State {
         self.number(id).and_then(|number| self.line(number)).map_or(State::Unknown, |line| line.state)
+    }
+
+    /// What the vault itself knows to stand against `id`.
+    pub fn mark(&self, id: ProfileId) -> Option<Mark> {
+        self.line(self.number(id)?)?.mark
     }
 
     /// The finding on `id`, if it still holds.

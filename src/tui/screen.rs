@@ -227,6 +227,8 @@ pub enum Door {
     Rotate(Owner, Option<Credential>),
     /// A login of this bot's account, for this credential if given.
     Login(ProfileId, Option<Credential>),
+    /// Killing tokens at X.
+    Revoke(Owner),
     /// Import, of what was pasted if given.
     Import(Option<Secret>),
     /// A new vault, and what comes after it.

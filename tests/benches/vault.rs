@@ -62,6 +62,7 @@ fn profile(number: u32) -> Profile {
         since: NOW,
         until: NOW,
         origin: Origin::Edit,
+        dead_at: None,
     });
     profile.needs = [Need::Post, Need::Media].into();
     profile.tags = [Name::parse("weather").expect("valid"), Name::parse("norway").expect("valid")].into();

@@ -119,8 +119,63 @@ fn a_stage_for_a_person_ends_without_one_and_can_be_abandoned() {
     bench.run(&["rotate", "duck-of-the-day", "access", "--abandon"]).ends(0);
     bench.run(&["rotate", "duck-of-the-day", "access", "--abandon"]).ends(1);
     assert_eq!(bench.run(&["get", "duck-of-the-day", "access_token"]).out, before);
-    bench.run(&["rotate", "duck-of-the-day", "api"]).ends(2).says("birdkeep set");
+    bench.run(&["rotate", "duck-of-the-day", "api"]).ends(2).says("every access token of the app");
     bench.run(&["rotate", "duck-of-the-day", "nothing"]).ends(2).says("api, bearer, client, access, oauth2");
+}
+
+#[test]
+fn a_leaked_token_is_killed_with_its_name_typed_and_is_never_handed_out_again() {
+    let (bench, _played) = flock();
+    let old = bench.run(&["get", "duck-of-the-day", "access_token"]).ends(0).out;
+    bench.run(&["revoke", "duck-of-the-day"]).ends(2).says("--confirm duck-of-the-day");
+    bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck"]).ends(2);
+    assert_eq!(bench.run(&["get", "duck-of-the-day", "access_token"]).out, old);
+    let ran = bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck-of-the-day"]).ends(0);
+    assert!(ran.out.contains("dead  duck-of-the-day: Access token and secret"), "{}", ran.out);
+    assert!(!ran.all().contains(&old));
+    bench.run(&["get", "duck-of-the-day", "access_token"]).ends(1);
+    bench.run(&["revoke", "duck-of-the-day", "--confirm", "duck-of-the-day"]).ends(1).says("nothing of");
+    // What no API kills is left to a person, and said.
+    bench.run(&["revoke", "flock-prod", "api"]).ends(1).says("https://console.x.com");
+    bench.run(&["revoke", "flock-prod"]).ends(2).says("birdkeep revoke --app flock-prod");
+    bench.run(&["revoke", "flock-prod", "wings"]).ends(2).says("api, bearer, client, access, oauth2");
+    let all = bench.run(&["revoke", "--app", "flock-prod", "--confirm", "flock-prod"]);
+    assert!(all.out.contains("dead  flock-prod: Bearer token"), "{}", all.out);
+    assert!(all.out.lines().filter(|line| line.starts_with("dead")).count() > 15, "{}", all.out);
+    bench.run(&["get", "flock-prod", "bearer_token"]).ends(1);
+}
+
+#[test]
+fn what_was_replaced_is_listed_with_why_and_what_x_did_and_can_be_purged() {
+    let (bench, _played) = flock();
+    let old = bench.run(&["get", "flock-prod", "bearer_token"]).ends(0).out;
+    bench.run(&["history", "flock-prod", "--purge"]).ends(1).says("nothing to purge");
+    bench.run(&["rotate", "flock-prod", "bearer", "--yes"]).ends(0);
+    let listed = bench.run(&["history", "flock-prod"]).ends(0);
+    assert!(listed.out.contains("bearer_token") && listed.out.contains("dead at X since"), "{}", listed.out);
+    assert!(!listed.all().contains(&old));
+    let json = bench.run(&["history", "flock-prod", "--json"]).ends(0).json();
+    assert_eq!(json["values"][0]["by"], "rotation");
+    assert!(json["values"][0]["dead_since"].is_string());
+    let value = bench.run(&["history", "flock-prod", "--value", "1"]).ends(0).says("dead at X since");
+    assert_eq!(value.out, old);
+    bench.run(&["history", "flock-prod", "--value", "2"]).ends(1);
+    bench.run(&["history", "flock-prod", "--purge"]).ends(2).says("--confirm flock-prod");
+    let purged = bench.run(&["history", "flock-prod", "--purge", "--confirm", "flock-prod"]).ends(0);
+    purged.says("in git");
+    assert_eq!(
+        bench.run(&["history", "flock-prod", "--json"]).json()["values"].as_array().map(Vec::len),
+        Some(0)
+    );
+    assert!(!bench.run(&["restore", "--list"]).out.contains(".age"));
+}
+
+#[test]
+fn what_is_due_is_named_for_people_and_machines() {
+    let bench = Bench::with_a_bot();
+    let json = bench.run(&["list", "--json"]).json();
+    assert_eq!(json[0]["due"].as_array().map(Vec::len), Some(0));
+    assert_eq!(json[0]["mark"], Value::Null);
 }
 
 #[test]

@@ -2,6 +2,10 @@
 
 mod authorize;
 mod check;
+mod checklists;
 mod http;
+mod logins;
+mod paper;
+mod revoke;
 mod rotate;
 mod support;

@@ -1,106 +1,27 @@
 //! Rotations against the simulator: through every stage, through every interruption, through every refusal.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use birdkeep::domain::document::Document;
 use birdkeep::domain::edit::{self, Edit, Property};
 use birdkeep::domain::fields::{Credential, Field};
 use birdkeep::domain::id::{Owner, ProfileId};
-use birdkeep::domain::names::{Name, UserId};
+use birdkeep::domain::names::Name;
 use birdkeep::domain::rotation::Stage;
 use birdkeep::domain::secret::Secret;
 use birdkeep::domain::verdict::Cause;
 use birdkeep::failure::{Failure, Kind};
 use birdkeep::ops::World;
 use birdkeep::ops::check::{Cancel, Pace, run_at};
-use birdkeep::ops::rotate::{Input, Ledger, Step, impact, step_at};
+use birdkeep::ops::rotate::{Input, Step, impact, step_at};
 use birdkeep::sim::faults::find;
 use birdkeep::sim::server::Server;
 use birdkeep::sim::transport::Latency;
 use birdkeep::sim::{Roster, Sim};
-use birdkeep::x::wire::{Request, SendError, Sending, Transport};
 
+use crate::paper::Paper;
 use crate::support::{self, NOW, in_box, named};
-
-/// A vault on paper: saves are remembered, and can be made to fail as if the program had been killed.
-#[derive(Clone)]
-struct Paper {
-    document: Document,
-    desk: Arc<Mutex<Sheet>>,
-}
-
-struct Sheet {
-    saved: Document,
-    saves: usize,
-    /// Killed at this save, before it is on paper or right after.
-    dies: Option<(usize, When)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum When {
-    Before,
-    After,
-}
-
-impl Paper {
-    fn new(document: Document, dies: Option<(usize, When)>) -> Self {
-        let sheet = Sheet { saved: document.clone(), saves: 0, dies };
-        Self { document, desk: Arc::new(Mutex::new(sheet)) }
-    }
-
-    /// What a fresh start finds.
-    fn reopened(&self) -> Self {
-        let document = self.desk.lock().expect("no panic").saved.clone();
-        Self { document, desk: self.desk.clone() }
-    }
-}
-
-impl Ledger for Paper {
-    fn document(&self) -> &Document {
-        &self.document
-    }
-
-    fn save(&self, _: &World, edits: Vec<Edit>) -> Result<Self, Failure> {
-        let killed = Failure::new(Kind::NotSaved, "killed", "the test said so", "start again");
-        let mut sheet = self.desk.lock().expect("no panic");
-        let next = edit::apply_all(&sheet.saved, &edits)
-            .map_err(|conflict| Failure::new(Kind::NotSaved, conflict.to_string(), "", ""))?;
-        sheet.saves += 1;
-        let dies = sheet.dies.filter(|(at, _)| *at == sheet.saves).map(|(_, when)| when);
-        if dies == Some(When::Before) {
-            return Err(killed);
-        }
-        sheet.saved = next.clone();
-        match dies {
-            Some(_) => Err(killed),
-            None => Ok(Self { document: next, desk: self.desk.clone() }),
-        }
-    }
-}
-
-/// Breaks off at one request, before or after X has heard it.
-#[derive(Debug)]
-struct Breaking {
-    way: Arc<dyn Transport>,
-    count: AtomicUsize,
-    at: usize,
-    when: When,
-}
-
-impl Transport for Breaking {
-    fn send(&self, request: Request) -> Sending<'_> {
-        let breaks = self.count.fetch_add(1, Ordering::SeqCst) + 1 == self.at;
-        Box::pin(async move {
-            if breaks && self.when == When::Before {
-                return Err(SendError::NotConnected);
-            }
-            let answer = self.way.send(request).await;
-            if breaks { Err(SendError::Broken) } else { answer }
-        })
-    }
-}
 
 /// The demo's world: X, a machine, and the vault.
 struct Setting {
@@ -260,95 +181,6 @@ fn a_bearer_that_x_did_not_rotate_is_said_and_done_by_hand() {
     });
 }
 
-/// Goes on until it is done, starting again from paper after every failure; the person in front of the console acts
-/// once. After each attempt the vault must hold what X accepts, or say that X was asked to kill it.
-async fn to_the_end(
-    stage: &Setting,
-    paper: &Paper,
-    owner: Owner,
-    credential: Credential,
-    world: &World,
-) -> usize {
-    let field = credential.fields()[0];
-    let mut regenerated: Option<Vec<(Field, Secret)>> = None;
-    for attempt in 1..40 {
-        let session = paper.reopened();
-        let now = session.document.held(owner).and_then(|held| held.rotation(credential)).map(|r| r.stage);
-        let input = match now {
-            Some(Stage::Paste) => {
-                let values = regenerated.get_or_insert_with(|| {
-                    let Owner::Profile(id) = owner else { unreachable!("only a profile's pair is pasted") };
-                    let account = session.document.profile(id).and_then(|p| p.user_id.clone());
-                    let account: UserId = account.expect("the demo has it");
-                    let (token, secret) = stage.sim.regenerate_access(&account).expect("it has a token");
-                    vec![(Field::AccessToken, token), (Field::AccessSecret, secret)]
-                });
-                Input::Pasted(values.clone())
-            }
-            _ => Input::Go,
-        };
-        let done = go(world, session, owner, credential, input).await.is_ok_and(|step| step.done);
-
-        let document = paper.reopened().document;
-        let held = document.held(owner).expect("still there");
-        let value = held.secret(field).expect("never neither value");
-        let kept = held.candidates.iter().filter(|c| c.field == field).map(|c| &c.secret);
-        let live = stage.sim.is_live(value) || kept.into_iter().any(|value| stage.sim.is_live(value));
-        let said = held.rotation(credential).is_some_and(|rotation| {
-            matches!(rotation.stage, Stage::Invalidate | Stage::Fetch | Stage::Console | Stage::Paste)
-        });
-        assert!(
-            live || said,
-            "attempt {attempt}: the vault holds nothing that X accepts and does not say so"
-        );
-        if done || held.rotation(credential).is_none() && stage.sim.is_live(value) && attempt > 4 {
-            return attempt;
-        }
-    }
-    unreachable!("the rotation did not come to its end")
-}
-
-#[test]
-fn a_rotation_killed_at_any_save_or_request_resumes_and_ends_well() {
-    support::run(async {
-        let mut runs = 0;
-        for credential in [Credential::Bearer, Credential::Access] {
-            for when in [When::Before, When::After] {
-                for at in 1..=8 {
-                    for killed_at_save in [true, false] {
-                        let stage = stage();
-                        let owner = match credential {
-                            Credential::Bearer => app(&stage.document),
-                            _ => named(&stage.document, "sourdough-oracle").into(),
-                        };
-                        let old = stored(&stage.document, owner, credential.fields()[0]);
-                        let dies = killed_at_save.then_some((at, when));
-                        let paper = Paper::new(stage.document.clone(), dies);
-                        let mut world = stage.world.clone();
-                        if !killed_at_save {
-                            let (way, count) = (world.transport.clone(), AtomicUsize::new(0));
-                            world.transport = Arc::new(Breaking { way, count, at, when });
-                        }
-                        to_the_end(&stage, &paper, owner, credential, &world).await;
-                        let end = paper.reopened().document;
-                        let held = end.held(owner).expect("still there");
-                        for field in credential.fields() {
-                            let value = held.secret(*field).expect("it has a value");
-                            assert!(stage.sim.is_live(value), "{field}");
-                        }
-                        assert_ne!(held.secret(credential.fields()[0]), old.as_ref());
-                        assert!(held.rotations.is_empty() && held.candidates.is_empty());
-                        let retired = held.history.iter().filter(|r| Some(&r.secret) == old.as_ref()).count();
-                        assert_eq!(retired, 1, "the old value is history, once");
-                        runs += 1;
-                    }
-                }
-            }
-        }
-        assert_eq!(runs, 64);
-    });
-}
-
 #[test]
 fn a_pasted_pair_that_fails_stays_a_candidate_and_the_old_one_in_place() {
     support::run(async {
@@ -368,7 +200,7 @@ fn a_pasted_pair_that_fails_stays_a_candidate_and_the_old_one_in_place() {
         let dead = sim.regenerate_access(&account(oracle)).expect("it has a token");
         let good = sim.regenerate_access(&account(oracle)).expect("it has a token");
         let mut session = console.session;
-        for ((token, secret), words) in [(other, "another account"), (dead, "X rejects the pasted pair")] {
+        for ((token, secret), words) in [(other, "another account"), (dead, "X rejects the new pair")] {
             let pasted =
                 Input::Pasted(vec![(Field::AccessToken, token.clone()), (Field::AccessSecret, secret)]);
             let kept = go(&world, session, owner, Credential::Access, pasted).await.expect("kept");

@@ -6,11 +6,15 @@ use crate::domain::app::App;
 use crate::domain::custody;
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
+use crate::domain::freshness;
 use crate::domain::id::Owner;
 use crate::domain::needs::Answer;
 use crate::domain::permission::{Grant, Level};
 use crate::domain::profile::Profile;
-use crate::domain::verdict::{Finding, State};
+use crate::domain::standing::{self, Mark};
+use crate::domain::time::Time;
+use crate::domain::verdict::Finding;
+use crate::ops::World;
 use crate::ops::snapshot::Snapshot;
 
 /// A map whose keys keep the order of their table.
@@ -29,6 +33,8 @@ pub(in crate::cli) struct FieldFacts {
     set: bool,
     fingerprint: Option<String>,
     changed_at: Option<String>,
+    /// Since when there is none because X has killed the last one.
+    dead_since: Option<String>,
 }
 
 /// A profile as `list --json` shows it.
@@ -41,7 +47,11 @@ pub(in crate::cli) struct ProfileFacts {
     tags: Vec<String>,
     may: &'static str,
     state: &'static str,
+    /// What the vault itself knows to stand against it: `dead`, `down` or `in-doubt`.
+    mark: Option<&'static str>,
     checked_at: Option<String>,
+    /// The credentials of its own that are due for rotation.
+    due: Vec<&'static str>,
     fields: InOrder<FieldFacts>,
 }
 
@@ -76,6 +86,11 @@ pub(in crate::cli) struct AppFacts {
     rotation_days: u16,
     profiles: Vec<String>,
     notes: String,
+    mark: Option<&'static str>,
+    /// The credentials of its own that are due for rotation.
+    due: Vec<&'static str>,
+    /// The profiles that need a new login since its API key was replaced.
+    down: Vec<String>,
     fields: InOrder<FieldFacts>,
     created_at: String,
 }
@@ -122,12 +137,14 @@ pub(in crate::cli) fn may(grant: &Grant) -> &'static str {
 }
 
 fn fields(document: &Document, owner: Owner) -> InOrder<FieldFacts> {
+    let held_by = |field| document.held(document.holder(owner, field)?);
     let facts = |field: Field| {
         let slot = document.slot(owner, field);
         let facts = FieldFacts {
             set: slot.is_some(),
             fingerprint: slot.map(|slot| document.fingerprints.of(&slot.secret).to_string()),
             changed_at: slot.map(|slot| slot.changed_at.to_string()),
+            dead_since: held_by(field).and_then(|held| held.dead_since(field)).map(|at| at.to_string()),
         };
         (field.row().word, facts)
     };
@@ -138,8 +155,33 @@ fn fields(document: &Document, owner: Owner) -> InOrder<FieldFacts> {
     InOrder(Field::all().filter(held).map(facts).collect())
 }
 
+fn mark(document: &Document, owner: Owner) -> Option<&'static str> {
+    standing::mark(document, owner).map(Mark::word)
+}
+
+fn due(document: &Document, owner: Owner, today: Today) -> Vec<&'static str> {
+    let due = freshness::due(document, owner, today.otherwise, today.now);
+    due.into_iter().map(|credential| credential.row().word).collect()
+}
+
+/// What it takes to say what is due.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Today {
+    /// The time.
+    pub(in crate::cli) now: Time,
+    /// Days after which values are due where no app says.
+    pub(in crate::cli) otherwise: u16,
+}
+
+impl Today {
+    /// By the clock and the settings of `world`.
+    pub(in crate::cli) fn of(world: &World) -> Self {
+        Self { now: world.clock.now(), otherwise: world.settings.rotation_days }
+    }
+}
+
 /// A profile as a list shows it.
-pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile) -> ProfileFacts {
+pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile, today: Today) -> ProfileFacts {
     let finding = snapshot.finding(profile);
     ProfileFacts {
         name: profile.name.to_string(),
@@ -148,16 +190,18 @@ pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile) -> Profile
         app: snapshot.document.app_of(profile).map(|app| app.name.to_string()),
         tags: profile.tags.iter().map(ToString::to_string).collect(),
         may: finding.map_or("unknown", |finding| may(&finding.verdict.grant)),
-        state: finding.map_or(State::Unknown, |finding| finding.verdict.state()).word(),
+        state: snapshot.state(profile).word(),
+        mark: mark(&snapshot.document, profile.id.into()),
         checked_at: finding.map(|finding| finding.checked_at.to_string()),
+        due: due(&snapshot.document, profile.id.into(), today),
         fields: fields(&snapshot.document, profile.id.into()),
     }
 }
 
 /// A profile with everything but secrets.
-pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile) -> ProfileDetail {
+pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile, today: Today) -> ProfileDetail {
     ProfileDetail {
-        facts: profile(snapshot, row),
+        facts: profile(snapshot, row, today),
         needs: row.needs.iter().map(|need| need.row().word).collect(),
         deployed: row.deployed.clone(),
         notes: row.notes.clone(),
@@ -173,7 +217,8 @@ pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile) -> Prof
 }
 
 /// An app with everything but secrets.
-pub(in crate::cli) fn app(document: &Document, app: &App) -> AppFacts {
+pub(in crate::cli) fn app(document: &Document, app: &App, today: Today) -> AppFacts {
+    let down = standing::down(document, app.id).into_iter().filter_map(|id| document.profile(id));
     AppFacts {
         name: app.name.to_string(),
         permission: app.permission.map(Level::word),
@@ -181,6 +226,9 @@ pub(in crate::cli) fn app(document: &Document, app: &App) -> AppFacts {
         rotation_days: app.rotation_days,
         profiles: document.profiles_of(app.id).map(|profile| profile.name.to_string()).collect(),
         notes: app.notes.clone(),
+        mark: mark(document, app.id.into()),
+        due: due(document, app.id.into(), today),
+        down: down.map(|profile| profile.name.to_string()).collect(),
         fields: fields(document, app.id.into()),
         created_at: app.created_at.to_string(),
     }

@@ -90,7 +90,7 @@ fn edits(document: &Document, hand: &str, act: &Act, at: Time) -> Vec<Edit> {
         Act::Rotate(n, credential, stage) => {
             let owner = owner(n, credential);
             let was = document.held(owner).and_then(|held| held.rotation(credential)).cloned();
-            let to = stage.map(|stage| Rotation { credential, stage, started_at: at, moved_at: at });
+            let to = stage.map(|stage| Rotation::begin(credential, at).at(stage, at));
             vec![Edit::SetRotation { owner, credential, was, to }]
         }
         Act::Grant(n, sequence) => {
@@ -372,4 +372,60 @@ fn replaying_names_every_conflict_and_changes_nothing() {
             .collect();
     let conflicts = replay(&base, &theirs, &ours).expect_err("both were changed");
     assert_eq!(conflicts.iter().map(|c| c.owner).collect::<Vec<_>>(), [profile(0).into(), profile(1).into()]);
+}
+
+/// A history of two, the older one replaced at 1,000.
+fn remembering() -> Document {
+    let values = [1, 2, 3].map(|value| Act::Set(0, Field::AccessToken, Some(value)));
+    let base = after(&start(&[]), "base", &values);
+    assert_eq!(history(&base), ["base1", "base2"]);
+    base
+}
+
+fn history(document: &Document) -> Vec<String> {
+    let held = &document.profile(profile(0)).expect("there").held;
+    let mut values: Vec<_> = held.history.iter().map(|old| old.secret.expose().to_owned()).collect();
+    values.sort();
+    values
+}
+
+fn oldest(document: &Document) -> Retired {
+    document.profile(profile(0)).expect("there").held.history[0].clone()
+}
+
+#[test]
+fn what_either_hand_purged_stays_purged() {
+    let base = remembering();
+    let owner = Owner::from(profile(0));
+    let purge = [Edit::Purge { owner, until: oldest(&base).until }];
+    let purged = edit::apply_all(&base, &purge).expect("it fits");
+    assert_eq!(history(&purged), ["base2"]);
+    let busy = after(&base, "theirs", &[Act::Set(0, Field::AccessToken, Some(4))]);
+    // The other hand learns meanwhile that X has killed the value: that does not bring it back.
+    let dead = Retired { dead_at: Some(AT), ..oldest(&base) };
+    let busy = edit::apply_all(&busy, &[Edit::AddRetired { owner, retired: dead }]).expect("it fits");
+    for (ours, theirs) in [(&purged, &busy), (&busy, &purged)] {
+        let merged = merge(&base, ours, theirs, AT);
+        assert_eq!(merged.conflicts, []);
+        assert_eq!(history(&merged.document), ["base2", "base3"]);
+    }
+    // Going back to an older save is no purge.
+    let back = edit::apply_all(&busy, &diff(&busy, &start(&[]), AT)).expect("it fits");
+    assert!(history(&back).contains(&"base1".to_owned()), "{:?}", history(&back));
+}
+
+#[test]
+fn what_either_hand_knows_to_be_dead_is_dead() {
+    let base = remembering();
+    let owner = Owner::from(profile(0));
+    let dead = |at| Edit::AddRetired { owner, retired: Retired { dead_at: Some(at), ..oldest(&base) } };
+    let (first, later) = (Time::from_unix(5_000), Time::from_unix(6_000));
+    let ours = edit::apply_all(&base, &[dead(later)]).expect("it fits");
+    let theirs = edit::apply_all(&base, &[dead(first)]).expect("it fits");
+    for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours), (&base, &theirs)] {
+        let merged = merge(&base, ours, theirs, AT);
+        assert_eq!(merged.conflicts, []);
+        assert_eq!(history(&merged.document), ["base1", "base2"]);
+        assert_eq!(oldest(&merged.document).dead_at, Some(first));
+    }
 }

@@ -1,26 +1,41 @@
-//! What every stage works with: the vault, X, and the one save at its end.
+//! What every stage works with: the vault, and X.
 
 use std::time::Duration;
 
-use super::pasted::recognised;
-use super::{Ledger, Step};
+use super::Ledger;
 use crate::domain::app::App;
-use crate::domain::credential::{Candidate, Held, Origin};
+use crate::domain::credential::Held;
 use crate::domain::document::Document;
-use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::id::Owner;
+use crate::domain::names::UserId;
 use crate::domain::profile::Profile;
 use crate::domain::rotation::{Rotation, Stage};
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Cause, Verdict};
 use crate::failure::{Failure, Kind};
-use crate::ops::{World, console};
+use crate::ops::World;
+use crate::ops::ask;
 use crate::x::checks::Answers;
 use crate::x::diagnose::judge_app;
-use crate::x::endpoints::oauth2_token;
 use crate::x::sign::{Pair, SignError, Stamp};
 use crate::x::wire::{Request, Response, SendError};
+
+pub(super) use crate::ops::ask::failure;
+
+/// What X says only to a user token it knows: yes, or something about permission, money, limits and plans.
+const KNOWN: &[Cause] = &[
+    Cause::Ok,
+    Cause::LevelTooLow,
+    Cause::LevelUnknown,
+    Cause::MissingField,
+    Cause::NoCredits,
+    Cause::SpendCap,
+    Cause::UsageCap,
+    Cause::RateLimited,
+    Cause::NotEnrolled,
+    Cause::UserNotEnrolled,
+];
 
 /// One stage under way.
 pub(super) struct Desk<'w, S> {
@@ -28,7 +43,7 @@ pub(super) struct Desk<'w, S> {
     pub(super) session: S,
     pub(super) owner: Owner,
     pub(super) credential: Credential,
-    pause: Duration,
+    pub(super) pause: Duration,
 }
 
 impl<'w, S: Ledger> Desk<'w, S> {
@@ -49,7 +64,7 @@ impl<'w, S: Ledger> Desk<'w, S> {
                 format!("there is no “{}” to rotate here", credential.row().label),
                 match credential.held_by() {
                     OwnerKind::App => "the profile is attached to no app",
-                    OwnerKind::Profile => "an app has no access token of its own: its profiles have",
+                    OwnerKind::Profile => "an app has no token of its own: its profiles have",
                 },
                 "name the app or profile that holds it",
             )),
@@ -64,12 +79,22 @@ impl<'w, S: Ledger> Desk<'w, S> {
         self.document().held(self.owner)
     }
 
+    /// The current value of a field of the credential.
+    pub(super) fn stored(&self, field: Field) -> Option<Secret> {
+        self.held()?.secret(field).cloned()
+    }
+
     /// The app: the owner itself, or the profile's.
     pub(super) fn app(&self) -> Option<&App> {
         match self.owner {
             Owner::App(id) => self.document().app(id),
             Owner::Profile(id) => self.document().app_of(self.document().profile(id)?),
         }
+    }
+
+    /// The app's name, for a sentence.
+    pub(super) fn app_name(&self) -> String {
+        self.app().map(|app| app.name.to_string()).unwrap_or_default()
     }
 
     /// The owner, where it is a profile.
@@ -80,13 +105,26 @@ impl<'w, S: Ledger> Desk<'w, S> {
         }
     }
 
+    /// The account of the profile, where it is known: stored with it, or the prefix of its token.
+    pub(super) fn account(&self) -> Option<UserId> {
+        let profile = self.profile()?;
+        let prefix = || UserId::of_access_token(profile.held.secret(Field::AccessToken)?.expose());
+        profile.user_id.clone().or_else(prefix)
+    }
+
     pub(super) fn rotation(&self) -> Option<&Rotation> {
         self.held()?.rotation(self.credential)
     }
 
-    /// The stage to do next; `None`: the rotation has not begun.
-    pub(super) fn stage(&self) -> Option<Stage> {
-        self.rotation().map(|rotation| rotation.stage)
+    /// The rotation as it stands; one that has not begun stands at its first stage.
+    pub(super) fn begun(&self) -> Rotation {
+        let now = self.world.clock.now();
+        self.rotation().cloned().unwrap_or_else(|| Rotation::begin(self.credential, now))
+    }
+
+    /// The stage to do next.
+    pub(super) fn stage(&self) -> Stage {
+        self.rotation().map_or(Stage::Review, |rotation| rotation.stage)
     }
 
     pub(super) fn name(&self) -> String {
@@ -100,15 +138,10 @@ impl<'w, S: Ledger> Desk<'w, S> {
         &self,
         make: impl FnOnce(&Stamp) -> Result<Request, SignError>,
     ) -> Result<Response, SendError> {
-        let mut random = [0; 16];
-        // Without randomness there is no signature; nothing is sent then.
-        self.world.entropy.fill(&mut random).or(Err(SendError::NotConnected))?;
-        let request = make(&Stamp::new(random, self.world.clock.now()))?;
-        self.world.transport.send(request).await
+        ask::ask(self.world, make).await
     }
 
-    /// Tries the app's key and secret, a second time after a pause where X may only have meant "too often": the
-    /// bearer token X hands over.
+    /// The bearer token X hands over for the app's key and secret: that it does is the proof that it accepts them.
     pub(super) async fn live_bearer(&self) -> Result<Secret, Failure> {
         let answers = self.ask_app_keys().await?;
         let bearer = answers.app_keys.as_ref().and_then(|reply| reply.given()).cloned();
@@ -120,85 +153,29 @@ impl<'w, S: Ledger> Desk<'w, S> {
 
     pub(super) async fn ask_app_keys(&self) -> Result<Answers, Failure> {
         let (key, secret) = self.app_pair()?;
-        let pair = Pair { id: &key, secret: &secret };
-        let mut answers = Answers::default();
-        loop {
-            let answer = self.send(|_| Ok(oauth2_token::request(&self.world.x_base, pair))).await;
-            answers.app_keys = Some(oauth2_token::read(answer));
-            answers.app_keys_tries += 1;
-            if !(crate::x::checks::app_keys::ROW.doubtful)(&answers) {
-                return Ok(answers);
-            }
-            tokio::time::sleep(self.pause).await;
-        }
+        Ok(ask::app_keys(self.world, Pair { id: &key, secret: &secret }, self.pause).await)
     }
 
     /// The app's key and secret.
     pub(super) fn app_pair(&self) -> Result<(Secret, Secret), Failure> {
         let held = self.app().map(|app| &app.held);
         let of = |field| held.and_then(|held| held.secret(field)).cloned();
-        of(Field::ApiKey).zip(of(Field::ApiSecret)).ok_or_else(|| {
-            Failure::new(
-                Kind::Usage,
-                format!("“{}” cannot be rotated", self.credential.row().label),
-                "the API key and secret of the app are not both stored",
-                "edit the app and fill them in",
-            )
-        })
+        of(Field::ApiKey)
+            .zip(of(Field::ApiSecret))
+            .ok_or_else(|| self.lacks("the API key and secret of the app are not both stored"))
     }
 
-    // Ending a stage.
-
-    /// The edit that moves the rotation on to `stage`.
-    pub(super) fn to(&self, stage: Stage) -> Edit {
-        let (was, now) = (self.rotation().cloned(), self.world.clock.now());
-        let begun = was.clone().unwrap_or_else(|| Rotation::begin(self.credential, now));
-        Edit::SetRotation {
-            owner: self.owner,
-            credential: self.credential,
-            was,
-            to: Some(begun.at(stage, now)),
-        }
+    /// The app's OAuth 2.0 client: its id, and its secret where it is a confidential one.
+    pub(super) fn client(&self) -> Result<(Secret, Option<Secret>), Failure> {
+        let held = self.app().map(|app| &app.held);
+        let of = |field| held.and_then(|held| held.secret(field)).cloned();
+        let id = of(Field::ClientId).ok_or_else(|| self.lacks("the app's client ID is not stored"))?;
+        Ok((id, of(Field::ClientSecret)))
     }
 
-    fn over(&self) -> Edit {
-        let was = self.rotation().cloned();
-        Edit::SetRotation { owner: self.owner, credential: self.credential, was, to: None }
-    }
-
-    /// Keeps a value beside the current one.
-    pub(super) fn keep(&self, field: Field, secret: Secret) -> Edit {
-        let at = self.world.clock.now();
-        let candidate = Candidate { field, secret, at, origin: Origin::Rotation };
-        Edit::AddCandidate { owner: self.owner, candidate }
-    }
-
-    /// Saves the stage. This is the only save of a step, so that a failed one leaves the caller's session good.
-    pub(super) async fn end(self, edits: Vec<Edit>, said: Vec<String>) -> Result<Step<S>, Failure> {
-        let (world, session) = (self.world.clone(), self.session.clone());
-        let saved = tokio::task::spawn_blocking(move || session.save(&world, edits)).await;
-        let session = saved.map_err(|_stopped| {
-            Failure::new(
-                Kind::NotSaved,
-                "the stage was not saved",
-                "the program stopped in the middle of it",
-                "start again; the rotation resumes where it was",
-            )
-        })??;
-        let rotation = session.document().held(self.owner).and_then(|held| held.rotation(self.credential));
-        let rotation = rotation.cloned();
-        Ok(Step { done: rotation.is_none(), rotation, session, said, refused: None })
-    }
-
-    /// Saves that the candidate was refused: the rotation goes back to `stage`.
-    pub(super) async fn refuse(self, stage: Stage, refusal: Failure) -> Result<Step<S>, Failure> {
-        let back = self.to(stage);
-        let said = vec![
-            format!("{}: {}", refusal.what, refusal.because),
-            "the value is kept as a candidate; the old one stays in place".to_owned(),
-            refusal.try_this.clone(),
-        ];
-        Ok(Step { refused: Some(refusal), ..self.end(vec![back], said).await? })
+    fn lacks(&self, because: &str) -> Failure {
+        let what = format!("“{}” cannot be rotated", self.credential.row().label);
+        Failure::new(Kind::Usage, what, because, "edit the app and fill it in")
     }
 
     /// A mistake in what was asked for.
@@ -211,99 +188,43 @@ impl<'w, S: Ledger> Desk<'w, S> {
         Failure::new(Kind::Usage, what, because, try_this)
     }
 
-    // Stages that all credentials share.
-
-    /// Sends the person to the console.
-    pub(super) async fn send_to_console(self, mut said: Vec<String>) -> Result<Step<S>, Failure> {
-        if let Some(page) = console::page(self.credential) {
-            // The address is said as well, so a machine without a browser loses nothing.
-            let _ = self.world.browser.open(&page.url);
-            said.extend(page.steps);
-            said.push(format!("regenerate it in X's console, {}, then paste the new value here", page.url));
-        }
-        let edits = vec![self.to(Stage::Console)];
-        self.end(edits, said).await
-    }
-
-    pub(super) async fn after_console(self) -> Result<Step<S>, Failure> {
-        let edits = vec![self.to(Stage::Paste)];
-        let said = vec!["paste the new value; it is verified before anything is replaced".to_owned()];
-        self.end(edits, said).await
-    }
-
-    pub(super) async fn paste(self, values: Vec<(Field, Secret)>) -> Result<Step<S>, Failure> {
-        let current = |field| self.held().and_then(|held| held.secret(field));
-        let pasted = recognised(self.credential, values)
-            .map_err(|doubt| self.usage(&doubt, "paste the new value again, whole"))?;
-        if pasted.values.iter().all(|(field, value)| current(*field) == Some(value)) {
-            return Err(self.usage(
-                "this is the value that is stored already",
-                "regenerate it in the console first, then paste what it shows",
-            ));
-        }
-        let keep = |(field, value)| self.keep(field, value);
-        let mut edits: Vec<Edit> = pasted.values.into_iter().map(keep).collect();
-        edits.push(self.to(Stage::Verify));
-        let mut said = pasted.notes;
-        said.push("the pasted value is kept as a candidate until it is verified".to_owned());
-        self.end(edits, said).await
-    }
-
-    /// The newest candidate for each field of the credential.
+    /// The newest candidates of the credential, one per field. Only a refresh token may be missing: X issues one where
+    /// the login asked for it.
     pub(super) fn candidates(&self) -> Result<Vec<(Field, Secret)>, Failure> {
-        let newest = |field: &Field| {
-            let candidate = self.held()?.candidate(*field)?;
-            Some((*field, candidate.secret.clone()))
-        };
-        let all: Option<Vec<_>> = self.credential.fields().iter().map(newest).collect();
-        all.ok_or_else(|| self.usage("there is no new value to try", "abandon this rotation and begin again"))
-    }
-
-    /// Candidate becomes current, the old value history, in one save.
-    pub(super) async fn promote(self) -> Result<Step<S>, Failure> {
-        let (values, now) = (self.candidates()?, self.world.clock.now());
-        let values = values.into_iter().map(|(field, value)| (field, Some(value)));
-        let mut edits = edit::set_fields(self.document(), self.owner, values, Origin::Rotation, now);
-        for edit in &mut edits {
-            if let Edit::SetField { issued_at, .. } = edit {
-                *issued_at = Some(now);
+        let missing = || self.usage("there is no new value to try", "abandon this rotation and begin again");
+        let mut values = Vec::new();
+        for field in self.credential.fields() {
+            match self.held().and_then(|held| held.candidate(*field)) {
+                Some(candidate) => values.push((*field, candidate.secret.clone())),
+                None if *field == Field::Oauth2RefreshToken => {}
+                None => return Err(missing()),
             }
         }
-        edits.push(Edit::DropCandidates { owner: self.owner, credential: self.credential });
-        edits.push(self.over());
-        let said = vec![
-            format!("the new {} of “{}” is in place", self.credential.row().label, self.name()),
-            "the old one is in the history: a record, not a way back, since X has killed it".to_owned(),
-        ];
-        self.end(edits, said).await
-    }
-
-    pub(super) async fn abandon(self) -> Result<Step<S>, Failure> {
-        let killed = matches!(self.stage(), Some(Stage::Fetch | Stage::Verify | Stage::Promote));
-        let mut said = vec!["the rotation is over; nothing was replaced".to_owned()];
-        if killed {
-            let warning =
-                "X may have killed the stored value: check the profiles, and look at the candidates";
-            said.push(warning.to_owned());
-        }
-        let edits = vec![self.over()];
-        self.end(edits, said).await
+        Ok(values)
     }
 }
 
-/// The failure that a cause amounts to.
-pub(super) fn failure(cause: Cause, evidence: &[String]) -> Failure {
-    let row = cause.row();
-    let kind = match cause {
-        Cause::Unreachable | Cause::XDown | Cause::RateLimited => Kind::Network,
-        Cause::MissingField => Kind::Usage,
-        _ => Kind::Found,
-    };
-    let because = if evidence.is_empty() { row.because.to_owned() } else { evidence.join("; ") };
-    Failure::new(kind, row.what, because, row.try_this)
+/// Whether X knows a user token, by the verdict on it.
+pub(super) fn is_known(verdict: &Verdict) -> bool {
+    KNOWN.contains(&verdict.cause)
 }
 
 /// The failure that a verdict amounts to.
 pub(super) fn failure_of(verdict: &Verdict) -> Failure {
     failure(verdict.cause, &verdict.evidence)
+}
+
+/// The value of one field among several.
+pub(super) fn value(values: &[(Field, Secret)], field: Field) -> Option<Secret> {
+    values.iter().find(|(other, _)| *other == field).map(|(_, value)| value.clone())
+}
+
+/// That new tokens are another account's.
+pub(super) fn wrong_account(because: String) -> Failure {
+    Failure::new(
+        Kind::Found,
+        "the new values belong to another account",
+        because,
+        "bring those of this bot's own account: log out of the other one first",
+    )
 }

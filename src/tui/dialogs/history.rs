@@ -5,7 +5,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -14,10 +13,13 @@ use ratatui::layout::Rect;
 use crate::domain::credential::{Held, Retired};
 use crate::domain::document::Document;
 use crate::domain::id::Owner;
+use crate::ops::history;
 use crate::tui::ctx::Ctx;
+use crate::tui::effect::Job;
 use crate::tui::keys::{Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::screen::{Heard, State, Step};
+use crate::tui::widgets::typed_name::TypedName;
 
 /// How often a countdown is drawn anew.
 const BEAT: Duration = Duration::from_secs(1);
@@ -29,12 +31,14 @@ pub struct History {
     at: usize,
     /// The place of the value shown in plain, and until when, since boot.
     plain: Option<(usize, Duration)>,
+    /// The name to be typed before all of it is forgotten.
+    purging: Option<TypedName>,
 }
 
 impl History {
     /// What `owner` held before.
     pub const fn open(owner: Owner) -> Self {
-        Self { owner, at: 0, plain: None }
+        Self { owner, at: 0, plain: None, purging: None }
     }
 
     fn document<'a>(&self, ctx: &'a Ctx) -> Option<(&'a Document, &'a Held)> {
@@ -42,12 +46,15 @@ impl History {
         Some((document, document.held(self.owner)?))
     }
 
-    /// The replaced values, the newest first; what was replaced together stays in the order of the fields.
+    /// The replaced values, the newest first.
     fn rows<'a>(&self, ctx: &'a Ctx) -> Vec<&'a Retired> {
-        let Some((_, held)) = self.document(ctx) else { return Vec::new() };
-        let mut rows: Vec<&Retired> = held.history.iter().rev().collect();
-        rows.sort_by_key(|retired| (Reverse(retired.until), retired.field));
-        rows
+        self.document(ctx).map(|(document, _)| history::replaced(document, self.owner)).unwrap_or_default()
+    }
+
+    /// The name to be typed.
+    fn name(&self, ctx: &Ctx) -> String {
+        let name = self.document(ctx).and_then(|(document, _)| document.name_of(self.owner));
+        name.map(ToString::to_string).unwrap_or_default()
     }
 
     /// How long the value at place `number` is still shown in plain.
@@ -86,7 +93,30 @@ impl History {
         Vec::new()
     }
 
+    fn can_purge(&self, ctx: &Ctx) -> Ready {
+        self.can_reveal(ctx)
+    }
+
+    fn ask_to_purge(&mut self, ctx: &Ctx) -> Vec<Step> {
+        self.plain = None;
+        self.purging = Some(TypedName::new(ctx));
+        Vec::new()
+    }
+
+    fn ready_to_purge(&self, ctx: &Ctx) -> Ready {
+        let typed = self.purging.as_ref().ok_or("D asks whether to forget all of it")?;
+        typed.ready(&self.name(ctx), ctx)
+    }
+
+    fn purge(&mut self, _: &Ctx) -> Vec<Step> {
+        self.purging = None;
+        vec![Step::Start(Job::Purge(self.owner))]
+    }
+
     fn back(&mut self, ctx: &Ctx) -> Vec<Step> {
+        if self.purging.take().is_some() {
+            return Vec::new();
+        }
         if self.is_plain(ctx) {
             self.plain = None;
             return Vec::new();
@@ -123,6 +153,24 @@ impl State for History {
             act: Self::reveal,
         },
         Binding {
+            keys: &[Key::Char('D')],
+            action: "purge",
+            label: "Purge",
+            doc: "Forget every replaced value here for good, and delete the backups; the name is typed first",
+            shown: Shown::Footer(2),
+            ready: Self::can_purge,
+            act: Self::ask_to_purge,
+        },
+        Binding {
+            keys: &[Key::Enter],
+            action: "do-purge",
+            label: "Forget",
+            doc: "Forget them, once the name is typed",
+            shown: Shown::Reference,
+            ready: Self::ready_to_purge,
+            act: Self::purge,
+        },
+        Binding {
             keys: &[Key::Esc],
             action: "close",
             label: "Back",
@@ -138,6 +186,14 @@ impl State for History {
         to!([Key::Char('g'), Key::Home], "first", "Newest value", isize::MIN),
         to!([Key::Char('G'), Key::End], "last", "Oldest value", isize::MAX),
     ];
+
+    fn types(&self) -> bool {
+        self.purging.is_some()
+    }
+
+    fn typed(&mut self, key: Key, _: &Ctx) -> Option<Vec<Step>> {
+        self.purging.as_mut().and_then(|typed| typed.key(key).then(Vec::new))
+    }
 
     fn heard(&mut self, heard: &Heard, ctx: &Ctx) -> Vec<Step> {
         if matches!(heard, Heard::Changed) {

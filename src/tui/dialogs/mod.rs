@@ -11,5 +11,6 @@ pub mod init;
 pub mod login;
 pub mod menu;
 pub mod passphrase;
+pub mod revoke;
 pub mod rotate;
 pub mod tasks;

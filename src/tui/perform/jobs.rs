@@ -14,10 +14,10 @@ use crate::failure::Failure;
 use crate::ops::check::{self, Cancel, CheckEvent};
 use crate::ops::rotate;
 use crate::ops::session::Session;
-use crate::ops::{World, copy, drafts, init, passwd, save, transfer, trust, unlock};
+use crate::ops::{World, copy, drafts, history, init, passwd, revoke, save, transfer, trust, unlock};
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
-    CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RotationStep, Ticket,
+    CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
 };
 use crate::tui::sources::Input;
 
@@ -58,6 +58,7 @@ impl Worker {
             (Job::Suggest, _) => Reply::Suggested(init::suggest_passphrase(&self.world)),
             (Job::Rekey { old, new }, _) => Reply::Rekeyed(passwd::passwd(&self.world, &old, &new)),
             (Job::Save { edits, .. }, Some(session)) => Reply::Saved(self.save(epoch, session, edits)),
+            (Job::Purge(owner), Some(session)) => Reply::Purged(self.purge(epoch, session, owner)),
             (Job::Reload, Some(session)) => Reply::Reloaded(self.reload(epoch, session)),
             (Job::PreviewImport { source, format, replace }, Some(session)) => {
                 Reply::Previewed(self.preview(&session, source, format, replace))
@@ -194,6 +195,7 @@ impl Worker {
         };
         let input = match input {
             RotateInput::Go => rotate::Input::Go,
+            RotateInput::By(way) => rotate::Input::By(way),
             RotateInput::Pasted(values) => rotate::Input::Pasted(values),
             RotateInput::Abandon => rotate::Input::Abandon,
         };
@@ -207,6 +209,39 @@ impl Worker {
             refused: step.refused.map(Box::new),
         });
         self.reply(ticket, Reply::Rotated(reply));
+    }
+
+    /// Asks X to kill tokens. Results go to the screen as they come.
+    pub(super) fn revoke(
+        &self,
+        ticket: Ticket,
+        epoch: Epoch,
+        session: Option<Session>,
+        target: revoke::Target,
+    ) {
+        let Some(session) = self.desk.session().or(session) else { return self.reply(ticket, Reply::Died) };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return self.reply(ticket, Reply::Died);
+        };
+        let plan = revoke::plan(session.document(), target);
+        let tell =
+            |told: &revoke::Told| self.reply(ticket, Reply::RevokeTold(Box::new(RevokeLine::of(told))));
+        let report = runtime.block_on(revoke::revoke(&self.world, session, plan, tell));
+        let reply = report.map(|report| Revoked {
+            snapshot: self.desk.put(epoch, &report.session),
+            said: report
+                .unsaved
+                .iter()
+                .map(|failure| format!("{}: {}", failure.what, failure.because))
+                .collect(),
+        });
+        self.reply(ticket, Reply::Revoked(reply));
+    }
+
+    fn purge(&self, epoch: Epoch, asked: Session, owner: Owner) -> Result<Revoked, Failure> {
+        let session = self.desk.session().filter(|_| self.desk.epoch() == epoch).unwrap_or(asked);
+        let purged = history::purge(&self.world, &session, owner).map_err(|refused| refused.failure)?;
+        Ok(Revoked { snapshot: self.desk.put(epoch, &purged.session), said: purged.said })
     }
 
     /// Puts a value into the clipboard.

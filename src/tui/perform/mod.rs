@@ -176,6 +176,10 @@ impl Performer {
             Job::OpenLogin(login) => worker.open_login(ticket, login),
             Job::PlayLogin { login, press } => worker.play_login(ticket, login, &press),
             Job::CopyLogin(login) => self.clipboard.queue(move || worker.copy_login(ticket, login), died),
+            Job::Revoke(target) => {
+                let work = move || worker.revoke(ticket, epoch, session, target);
+                self.rotation.queue(work, died);
+            }
             job => self.vault.queue(move || worker.vault(ticket, epoch, session, job), died),
         }
     }

@@ -16,6 +16,8 @@ use super::super::screen::{Door, Heard, State as _, Step};
 use super::{broadcast, leave_when_idle, steps};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
+use crate::domain::rotation::Rotation;
+use crate::domain::standing::Mark;
 use crate::domain::time::Time;
 use crate::domain::verdict::{Finding, State};
 use crate::failure::{Failure, Kind};
@@ -56,6 +58,16 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
             }
         }
         Reply::LoggedIn(outcome) => logged_in(model, outcome, out),
+        Reply::Revoked(Ok(revoked)) => {
+            replace(model, &revoked.snapshot, out);
+            say(model, Notice::plain("X has been asked; what it has killed is in the history"));
+        }
+        Reply::Purged(Ok(purged)) => {
+            replace(model, &purged.snapshot, out);
+            for sentence in &purged.said {
+                say(model, Notice::plain(sentence.clone()));
+            }
+        }
         Reply::CheckBegun(id) => {
             if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
                 progress.active.insert(*id);
@@ -66,7 +78,9 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Copied(Ok(way)) => copied(model, way, ended.and_then(|job| job.copying)),
         Reply::Copied(Err(error)) => offer_terminal(model, *error, ended.and_then(|job| job.copying)),
         Reply::Cleared(outcome) => say(model, cleared(*outcome)),
-        Reply::Reloaded(Err(failure)) => say(model, failure.clone().into()),
+        Reply::Revoked(Err(failure)) | Reply::Purged(Err(failure)) | Reply::Reloaded(Err(failure)) => {
+            say(model, failure.clone().into());
+        }
         Reply::Died => {
             let label = ended.map_or("the work", |job| job.kind.label);
             say(model, died(label).into());
@@ -77,6 +91,7 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Rotated(Err(_))
         | Reply::Rekeyed(Err(_))
         | Reply::Reloaded(Ok(None))
+        | Reply::RevokeTold(_)
         | Reply::Previewed(_)
         | Reply::LoginBegun(_)
         | Reply::LoginLeft
@@ -245,6 +260,12 @@ fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {
     let Some(what) = what else { return };
     let until = model.ctx.moment.boot + model.ctx.settings.clipboard;
     model.ctx.copied = Some(Copied { what, until, way });
+    let held = model.ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.held(what.owner));
+    let credential = what.field.credential();
+    let rotation = held.and_then(|held| held.rotation(credential));
+    if rotation.is_some_and(Rotation::may_be_dead) {
+        say(model, Notice::warn(Mark::InDoubt(credential).sentence()));
+    }
 }
 
 /// There is no desktop clipboard: the terminal's is offered, with what that means.

@@ -14,3 +14,4 @@ pub mod prose;
 pub mod roll;
 pub mod stepper;
 pub mod text;
+pub mod typed_name;

@@ -7,7 +7,8 @@ use super::read::{Absent, As, ByKey, Entries, FromText as _, Row, Rows, object};
 use super::write::Object;
 use crate::domain::credential::{Candidate, Held, Origin, Part, Retired, Slot};
 use crate::domain::fields::{Credential, Field};
-use crate::domain::rotation::{Rotation, Stage};
+use crate::domain::permission::Scopes;
+use crate::domain::rotation::{self, Granted, Rotation, Stage, Way};
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::domain::unknown::Unknown;
@@ -31,11 +32,20 @@ object! {
         since: As<Time>,
         until: As<Time>,
         origin: As<Box<str>>,
+        dead_at: Option<As<Time>>,
     }
 }
 object! {
     /// A rotation under way.
-    RotationJson { credential: As<Box<str>>, stage: As<Box<str>>, started_at: As<Time>, moved_at: As<Time> }
+    RotationJson {
+        credential: As<Box<str>>,
+        way: Option<As<Box<str>>>,
+        stage: As<Box<str>>,
+        started_at: As<Time>,
+        moved_at: As<Time>,
+        scope: Option<As<Scopes>>,
+        expires_at: Option<As<Time>>,
+    }
 }
 impl Absent for ValueJson {}
 
@@ -82,7 +92,8 @@ impl Row for (Retired, Unknown) {
             return Ok(None);
         };
         let (since, until) = (row.since.0, row.until.0);
-        Ok(Some((Retired { field, secret: row.value.0, since, until, origin }, row.unknown)))
+        let dead_at = row.dead_at.map(|at| at.0);
+        Ok(Some((Retired { field, secret: row.value.0, since, until, origin, dead_at }, row.unknown)))
     }
 }
 
@@ -94,8 +105,18 @@ impl Row for (Rotation, Unknown) {
         else {
             return Ok(None);
         };
+        let named = match row.way {
+            Some(As(word)) => Way::parse(&word),
+            None => Some(Way::unnamed(credential, stage)),
+        };
+        // A way that does not lead past this stage is one that only a newer birdkeep knows.
+        let leads =
+            |way: &Way| rotation::way(credential, *way).is_some_and(|row| row.stages.contains(&stage));
+        let Some(way) = named.filter(leads) else { return Ok(None) };
         let (started_at, moved_at) = (row.started_at.0, row.moved_at.0);
-        Ok(Some((Rotation { credential, stage, started_at, moved_at }, row.unknown)))
+        let expires_at = row.expires_at.map(|at| at.0);
+        let granted = row.scope.map(|As(scopes)| Granted { scopes, expires_at });
+        Ok(Some((Rotation { credential, way, stage, started_at, moved_at, granted }, row.unknown)))
     }
 }
 
@@ -174,15 +195,22 @@ pub(super) fn write(object: &mut Object<'_>, held: &Held, others: &Unknown) {
             row.shown("since", retired.since);
             row.shown("until", retired.until);
             row.text("origin", retired.origin.word());
+            row.some("dead_at", retired.dead_at);
             write_unknown(row, held, || Part::Value(retired.field, retired.secret.clone()));
         });
     });
     object.list("rotations", held.rotations.iter(), others, |out, rotation| {
         Object::write(out, |row| {
             row.text("credential", rotation.credential.row().word);
+            let unnamed = Way::unnamed(rotation.credential, rotation.stage);
+            row.some("way", (rotation.way != unnamed).then(|| rotation.way.word()));
             row.text("stage", rotation.stage.row().word);
             row.shown("started_at", rotation.started_at);
             row.shown("moved_at", rotation.moved_at);
+            if let Some(granted) = &rotation.granted {
+                row.shown("scope", &granted.scopes);
+                row.some("expires_at", granted.expires_at);
+            }
             write_unknown(row, held, || Part::Rotation(rotation.credential));
         });
     });

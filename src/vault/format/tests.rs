@@ -8,7 +8,7 @@ use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::needs::Need;
 use crate::domain::permission::Level;
 use crate::domain::profile::{Oauth2Grant, Profile};
-use crate::domain::rotation::{Rotation, Stage};
+use crate::domain::rotation::{Granted, Rotation, Stage, WAYS, Way};
 use crate::vault::guard;
 use crate::vault::keyring::Own;
 
@@ -48,12 +48,33 @@ fn held(kind: OwnerKind) -> impl Strategy<Value = Held> {
         .prop_map(|(field, secret, changed_at, issued_at)| Slot { field, secret, changed_at, issued_at });
     let candidates = (field(), secret(), time(), origin())
         .prop_map(|(field, secret, at, origin)| Candidate { field, secret, at, origin });
-    let retired = (field(), secret(), time(), time(), origin())
-        .prop_map(|(field, secret, since, until, origin)| Retired { field, secret, since, until, origin });
-    let stage = proptest::sample::select(vec![Stage::Review, Stage::Paste, Stage::Promote]);
-    let rotations = (field(), stage, time(), time()).prop_map(|(field, stage, started_at, moved_at)| {
-        Rotation { credential: field.credential(), stage, started_at, moved_at }
-    });
+    let retired = (field(), secret(), time(), time(), origin(), proptest::option::of(time())).prop_map(
+        |(field, secret, since, until, origin, dead_at)| Retired {
+            field,
+            secret,
+            since,
+            until,
+            origin,
+            dead_at,
+        },
+    );
+    let ways: Vec<(Credential, Way, Stage)> = WAYS
+        .iter()
+        .filter(|row| row.credential.held_by() == kind)
+        .flat_map(|row| row.stages.iter().map(|stage| (row.credential, row.way, *stage)))
+        .collect();
+    let granted = (text(), proptest::option::of(time()))
+        .prop_map(|(scope, expires_at)| Granted { scopes: Scopes::parse(&scope), expires_at });
+    let rotations = (proptest::sample::select(ways), time(), time(), proptest::option::of(granted)).prop_map(
+        |((credential, way, stage), started_at, moved_at, granted)| Rotation {
+            credential,
+            way,
+            stage,
+            started_at,
+            moved_at,
+            granted,
+        },
+    );
     let list = |most| 0..most;
     (
         proptest::collection::vec(slots, list(4)),
@@ -283,4 +304,43 @@ fn the_same_id_twice_is_refused() {
     let profile = &json[start..json.len() - 2];
     let twice = format!("{},{profile}]}}", &json[..json.len() - 2]);
     assert!(read_body(&twice).is_err());
+}
+
+/// A rotation as birdkeep 0.1 wrote it, which knew one way for each credential and wrote none down.
+#[test]
+fn rotations_of_older_files_go_on_the_way_they_began() {
+    let (json, _) = future();
+    let old = |credential: &str, stage: &str| {
+        format!(
+            r#"{{"credential":"{credential}","stage":"{stage}","started_at":"2026-01-01T00:00:00Z","moved_at":"2026-01-01T00:00:00Z"}}"#
+        )
+    };
+    for (credential, stage, way) in [
+        ("bearer", "review", Some(Way::Request)),
+        ("bearer", "fetch", Some(Way::Request)),
+        ("bearer", "paste", Some(Way::Console)),
+        ("bearer", "verify", Some(Way::Request)),
+        ("access", "review", Some(Way::Console)),
+        ("access", "verify", Some(Way::Console)),
+        ("access", "login", None),
+        ("bearer", "logins", None),
+    ] {
+        let row = old(credential, stage);
+        let list = format!(r#""rotations":[{row}],"#);
+        let at = if credential == "access" { r#""needs":["# } else { r#""permission":"# };
+        let json = without_rotations(&json).replacen(at, &format!("{list}{at}"), 1);
+        let body = read_body(&json).expect("an older file");
+        let apps = body.document.apps().flat_map(|app| &app.held.rotations);
+        let profiles = body.document.profiles().flat_map(|profile| &profile.held.rotations);
+        let ways: Vec<_> = apps.chain(profiles).map(|rotation| rotation.way).collect();
+        assert_eq!(ways, Vec::from_iter(way), "{credential} at {stage}");
+        // And it is written as it was, whether it was understood or not.
+        assert!(written(&body.members, &body.document).contains(&row), "{credential} at {stage}");
+    }
+}
+
+fn without_rotations(json: &str) -> String {
+    let (head, rest) = json.split_once(r#""rotations":["#).expect("there are some");
+    let (_, tail) = rest.split_once(']').expect("a list ends");
+    format!("{}{tail}", head.trim_end().trim_end_matches(','))
 }

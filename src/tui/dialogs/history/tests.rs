@@ -16,7 +16,8 @@ const DAY: i64 = 86_400;
 fn old(field: Field, days: i64, origin: Origin) -> Retired {
     let value = format!("{CANARY}old-{}-{days}", field.row().word);
     let until = NOON.shifted(-days * DAY);
-    Retired { field, secret: Secret::new(value), since: until.shifted(-30 * DAY), until, origin }
+    let since = until.shifted(-30 * DAY);
+    Retired { field, secret: Secret::new(value), since, until, origin, dead_at: None }
 }
 
 /// A flock whose first profile has `history`.
@@ -164,4 +165,33 @@ fn no_size_is_too_small_and_long_lists_follow_the_cursor() {
         }
         robot.click(3, 4);
     }
+}
+
+#[test]
+fn what_x_has_killed_and_what_nobody_knows_are_told_apart() {
+    let mut history = three();
+    history[0].dead_at = Some(NOON.shifted(-DAY));
+    let mut robot = robot(history);
+    assert!(robot.sees("whether X still accepts it is not known"), "{}", robot.frame());
+    robot.keys("G");
+    assert!(robot.sees("dead at X since 2026-11-22"), "{}", robot.frame());
+}
+
+#[test]
+fn all_of_it_is_forgotten_only_with_the_name_typed() {
+    use crate::tui::effect::{Effect, Job};
+    use crate::tui::widgets::buttons::DEAF;
+    let purges = |robot: &Robot| {
+        let is_one = |effect: &&Effect| matches!(effect, Effect::Start(_, Job::Purge(_)));
+        robot.wanted().iter().filter(is_one).count()
+    };
+    let mut robot = robot(three());
+    robot.keys("r D");
+    assert!(!robot.sees(CANARY) && robot.sees("to forget all of it"), "{}", robot.frame());
+    robot.wait(DEAF).text("wiki").keys("Enter");
+    assert_eq!(purges(&robot), 0);
+    robot.keys("Esc");
+    assert_eq!(robot.model.names(), ["main", "history"]);
+    robot.keys("D").wait(DEAF).text("wiki-daily").keys("Enter");
+    assert_eq!(purges(&robot), 1);
 }

@@ -8,14 +8,16 @@ use super::History;
 use crate::domain::credential::{Origin, Retired};
 use crate::domain::text::visible;
 use crate::domain::time::age;
+use crate::ops::history;
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::MASK;
 use crate::tui::widgets::page;
 use crate::tui::widgets::text::{chopped, padded, wrapped};
+use crate::tui::widgets::typed_name::TypedName;
 
 /// What every history says: an old value is no way back.
-const RECORD: &str = "X kills the old value when it issues a new one: this is a record";
+const RECORD: &str = "this is a record, not a way back";
 
 /// How a value was replaced, as the end of a sentence.
 const WHY: &[(Origin, &str)] = &[
@@ -26,6 +28,7 @@ const WHY: &[(Origin, &str)] = &[
     (Origin::Refresh, "by a refresh"),
     (Origin::Check, "after a check brought another"),
     (Origin::Restore, "by a restored save"),
+    (Origin::Revoke, "since it was revoked"),
 ];
 
 /// Cells of an age, of a field's name where there is room, of the word for why, of `#7f3a`.
@@ -54,6 +57,15 @@ pub(super) fn view(state: &History, ctx: &Ctx, frame: &mut Frame, area: Rect) {
         let lines = lines.iter().flat_map(|text| wrapped(text, width));
         let lines = lines.map(|text| Line::styled(text, theme.dim)).collect();
         return page::scrolled(frame, theme, inside, lines, 0);
+    };
+    let inside = match &state.purging {
+        Some(typed) => {
+            let foot = TypedName::ROWS.min(inside.height);
+            let at = Rect { y: inside.bottom() - foot, height: foot, ..inside };
+            typed.view(ctx, frame, at, ("to forget all of it, backups included", name));
+            Rect { height: inside.height - foot, ..inside }
+        }
+        None => inside,
     };
     let detail = detail(state, ctx, chosen, width);
     let (list, below) = split(inside, rows.len(), detail.len());
@@ -103,12 +115,17 @@ fn line(state: &History, ctx: &Ctx, retired: &Retired, width: usize) -> Line<'st
     let since = padded(age(ctx.moment.now.since(retired.until)), AGE);
     let (old, now) = prints(state, ctx, retired);
     let label = retired.field.row().label.to_owned();
+    // Where X is not known to have killed it, that is said.
+    let mark = if retired.dead_at.is_some() { theme.glyphs.failed } else { "?" };
+    let dead =
+        Span::styled(format!(" {mark}"), if retired.dead_at.is_some() { theme.dim } else { theme.warn });
     if width < ROOMY {
-        let room = width.saturating_sub(AGE + 1 + PRINT).min(LABEL);
+        let room = width.saturating_sub(AGE + 1 + PRINT + 2).min(LABEL);
         return Line::from(vec![
             Span::styled(since, theme.dim),
             Span::styled(padded(label, room), theme.base),
             Span::styled(format!(" {old}"), theme.base),
+            dead,
         ]);
     }
     Line::from(vec![
@@ -117,6 +134,7 @@ fn line(state: &History, ctx: &Ctx, retired: &Retired, width: usize) -> Line<'st
         Span::styled(format!(" {}", padded(retired.origin.word().to_owned(), ORIGIN)), theme.dim),
         Span::styled(format!(" {}  ", theme.mask(MASK)), theme.dim),
         Span::styled(padded(old, PRINT), theme.base),
+        dead,
         Span::styled("  now ", theme.dim),
         Span::styled(now.unwrap_or_else(|| "none".to_owned()), theme.dim),
     ])
@@ -138,11 +156,11 @@ fn detail(state: &History, ctx: &Ctx, retired: &Retired, width: usize) -> Vec<Li
         age => format!("{age} ago"),
     };
     let mut lines = vec![Line::styled(retired.field.row().label, theme.title)];
-    let sentence = format!("replaced {ago} {}, on {}", why(retired.origin), day(retired.until));
+    let sentence = format!("replaced {ago} {}, on {}", why(retired.origin), retired.until.day());
     let mut say = |text: &str, style| {
         lines.extend(wrapped(text, width).into_iter().map(|text| Line::styled(text, style)));
     };
-    say(&format!("{sentence}; held since {}", day(retired.since)), theme.base);
+    say(&format!("{sentence}; held since {}", retired.since.day()), theme.base);
     let mask = || Span::styled(theme.mask(MASK.min(width)), theme.dim);
     match state.left(state.at, ctx) {
         Some(left) => {
@@ -169,11 +187,8 @@ fn detail(state: &History, ctx: &Ctx, retired: &Retired, width: usize) -> Vec<Li
         ]),
         None => Line::styled("now  none: it was taken away", theme.base),
     });
-    lines.extend(wrapped(RECORD, width).into_iter().map(|text| Line::styled(text, theme.dim)));
+    let at_x = format!("{}: {RECORD}", history::at_x(retired));
+    let style = if retired.dead_at.is_some() { theme.dim } else { theme.warn };
+    lines.extend(wrapped(&at_x, width).into_iter().map(|text| Line::styled(text, style)));
     lines
-}
-
-/// `2026-11-12`.
-fn day(time: crate::domain::time::Time) -> String {
-    time.to_string().chars().take_while(|c| *c != 'T').collect()
 }

@@ -3,10 +3,10 @@
 use crate::domain::document::Document;
 use crate::domain::fields::{CREDENTIALS, Credential, Field};
 use crate::domain::id::Owner;
-use crate::domain::rotation::{Stage, plan};
+use crate::domain::rotation::Stage;
 use crate::domain::text::visible_within;
 use crate::domain::time::{Time, age};
-use crate::ops::{console, rotate};
+use crate::ops::rotate;
 
 /// One credential that concerns an owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,21 +64,27 @@ fn more(document: &Document, owner: Owner, holder: Owner, credential: Credential
     format!("of the app {}", visible_within(&name, 32))
 }
 
+/// What a rotation takes of the app, and why.
+const TAKES: &[(Credential, &[Field], &str)] = &[
+    (
+        Credential::Bearer,
+        &[Field::ApiKey, Field::ApiSecret],
+        "X hands over a new one for the app's API key and secret only",
+    ),
+    (
+        Credential::Access,
+        &[Field::ApiKey, Field::ApiSecret],
+        "the new one is verified with the app's API key and secret",
+    ),
+    (Credential::Client, &[Field::ClientId], "the client ID stays, and names the client whose secret is new"),
+    (Credential::Oauth2, &[Field::ClientId], "a login names the app by its client ID"),
+];
+
 fn instead(document: &Document, holder: Owner, credential: Credential) -> Option<(String, String)> {
-    if plan(credential).is_empty() {
-        let instead = console::instead(credential)?;
-        return Some((instead.why, instead.todo));
-    }
-    let missing = |field| document.slot(holder, field).is_none();
-    if missing(Field::ApiKey) || missing(Field::ApiSecret) {
-        let why = match credential {
-            Credential::Bearer => "X hands over a new one for the app's API key and secret only",
-            _ => "the new one is verified with the app's API key and secret",
-        };
-        let why = format!("{why}, and these are not both stored");
-        return Some((why, "put them in with e, at the app".to_owned()));
-    }
-    None
+    let (_, fields, why) = TAKES.iter().find(|(of, ..)| *of == credential)?;
+    let missing = fields.iter().any(|field| document.slot(holder, *field).is_none());
+    let what = if fields.len() == 1 { "it is not stored" } else { "these are not both stored" };
+    missing.then(|| (format!("{why}, and {what}"), "put that in with e, at the app".to_owned()))
 }
 
 /// What a credential is called inside a sentence: “the bearer token”.
@@ -107,16 +113,17 @@ mod tests {
     use crate::tui::testing::flock::{flock, id};
 
     #[test]
-    fn only_what_has_a_plan_can_be_chosen_and_the_rest_says_what_to_do() {
+    fn own_credentials_come_first_and_what_lacks_something_says_what() {
         let snapshot = flock(3);
         let offers = offers(&snapshot.document, id(0).into(), NOON);
         let seen: Vec<_> = offers.iter().map(|offer| (offer.credential, offer.instead.is_none())).collect();
+        // The app of a flock is no OAuth 2.0 client.
         assert_eq!(
             seen,
             [
                 (Credential::Access, true),
                 (Credential::Oauth2, false),
-                (Credential::Api, false),
+                (Credential::Api, true),
                 (Credential::Bearer, true),
                 (Credential::Client, false),
             ]
@@ -133,8 +140,14 @@ mod tests {
         let edits =
             edit::set_fields(&snapshot.document, app.into(), [(Field::ApiSecret, None)], ORIGIN, NOON);
         let document = edit::apply_all(&snapshot.document, &edits).expect("it fits");
-        for offer in offers(&document, app.into(), NOON) {
-            assert!(offer.instead.is_some(), "{:?}", offer.credential);
+        for offer in offers(&document, id(0).into(), NOON) {
+            // A new pair is brought by a person.
+            assert_eq!(
+                offer.instead.is_none(),
+                offer.credential == Credential::Api,
+                "{:?}",
+                offer.credential
+            );
         }
     }
 

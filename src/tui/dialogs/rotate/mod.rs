@@ -222,6 +222,19 @@ impl Rotate {
         vec![Step::Say(said), Step::Do(Effect::OpenLink(url))]
     }
 
+    fn ready_to_turn(&self, ctx: &Ctx) -> Ready {
+        let work = self.work.as_ref().ok_or("choose a credential first")?;
+        work.idle(ctx)?;
+        work.other_way(ctx).map(drop).ok_or("there is no other way from here")
+    }
+
+    fn turn_to_other(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let before = self.mode(ctx);
+        let Some(work) = &mut self.work else { return Vec::new() };
+        let steps = work.other_way(ctx).map(|way| work.turn_to(way, ctx)).unwrap_or_default();
+        self.turned(before, steps, ctx)
+    }
+
     fn ready_to_edit(&self, ctx: &Ctx) -> Ready {
         if self.mode(ctx) != Mode::Choose {
             return Err("that is for the first page, where a credential is chosen");
@@ -243,6 +256,9 @@ impl Rotate {
             if let Some(work) = &mut self.work {
                 if by > 0 { work.slots.form.next() } else { work.slots.form.back() }
             }
+        } else if let Some(work) = self.work.as_mut().filter(|work| !work.down(ctx).is_empty()) {
+            let last = work.down(ctx).len().saturating_sub(1);
+            work.at = work.at.saturating_add_signed(by.signum()).min(last);
         } else {
             self.top = self.top.saturating_add_signed(by).min(view::last_top(self, ctx));
         }
@@ -389,6 +405,15 @@ impl State for Rotate {
             shown: Shown::Reference,
             ready: Self::ready_to_open,
             act: Self::open_page,
+        },
+        Binding {
+            keys: &[Key::Ctrl('t')],
+            action: "other-way",
+            label: "Other way",
+            doc: "Do it the other way: by X's console instead of by a login or by API, or back",
+            shown: Shown::Footer(6),
+            ready: Self::ready_to_turn,
+            act: Self::turn_to_other,
         },
         Binding {
             keys: &[Key::Char('e')],

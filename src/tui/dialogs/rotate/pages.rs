@@ -5,17 +5,17 @@ use ratatui::text::{Line, Span};
 
 use super::blast::counted;
 use super::choose::{Offer, called, impact};
-use super::stages::{Doing, may_be_dead};
+use super::stages::Doing;
 use super::work::{Mode, Over, Run, Work};
 use super::{Rotate, document};
 use crate::domain::document::Document;
-use crate::domain::fields::{Field, bearer_app_id};
+use crate::domain::fields::{Credential, Field, bearer_app_id};
 use crate::domain::id::Owner;
-use crate::domain::rotation::Stage;
+use crate::domain::rotation::{Rotation, Stage, Way};
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
 use crate::failure::Failure;
-use crate::ops::console;
+use crate::ops::{console, rotate};
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::prose::Prose;
 use crate::tui::widgets::text::padded;
@@ -26,6 +26,8 @@ const NAME_LINES: usize = 3;
 const PLACES: usize = 4;
 /// Cells of a label in lists of credentials and fields.
 const LABEL: usize = 35;
+/// Bots in view of those that wait for a login.
+const LOGINS: usize = 8;
 
 /// The offers, and the first line of each. Where there are fewer rows than it takes, only the offer under the cursor
 /// says why it cannot be chosen.
@@ -100,27 +102,52 @@ pub(super) fn text(work: &Work, ctx: &Ctx, width: u16) -> Prose {
 
 fn review(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     let theme = &ctx.theme;
+    let way = work.shown(ctx).way;
     let blast = impact(document, work.holder, work.credential);
-    page.text(&blast.sentence(document, work.holder, work.credential), theme.warn);
+    let nothing_yet = (work.credential, way) == (Credential::Access, Way::Login);
+    if nothing_yet {
+        page.text(&sentence_case(rotate::consequence(work.credential, way)), theme.base);
+    } else {
+        page.text(&blast.sentence(document, work.holder, work.credential), theme.warn);
+    }
     if matches!(work.holder, Owner::App(_)) && !blast.names.is_empty() {
         let room = page.width().saturating_sub(2) * NAME_LINES;
         page.item("  ", &blast.listed(room), theme.title);
     }
     places(ctx, &blast.places, blast.silent, PLACES, "It runs here, as far as the vault knows:", page);
     page.air();
-    page.text(
-        "X kills the old value at once. It goes into the history as a record: it will not work again, and \
-         nothing brings it back.",
-        theme.base,
-    );
+    match way {
+        Way::Renew => page.text(
+            "X hands back the present pair as long as it is valid. To get another one, X is asked to kill it first, \
+             and the bot is down until it has logged in again.",
+            theme.base,
+        ),
+        _ if nothing_yet => {}
+        _ => page.text(
+            "X kills the old value at once. It goes into the history as a record: it will not work again, and \
+             nothing brings it back.",
+            theme.base,
+        ),
+    }
     for line in console::text(work.credential, Stage::Review) {
         page.text(line, theme.base);
     }
+    if let Some(other) = work.other_way(ctx) {
+        page.item(Span::styled("^T ", theme.key), in_words(other), theme.dim);
+    }
     page.air();
-    page.text(
-        "Every stage is saved, so it can be left and taken up again. Nothing has changed yet.",
-        theme.base,
-    );
+    let changed = if way == Way::Renew { "" } else { " Nothing has changed yet." };
+    page.text(&format!("Every stage is saved, so it can be left and taken up again.{changed}"), theme.base);
+}
+
+/// What taking a way means, behind the key that does it.
+const fn in_words(way: Way) -> &'static str {
+    match way {
+        Way::Request => "lets X do it by API instead",
+        Way::Console => "goes by X's console instead",
+        Way::Login | Way::Renew => "goes by a login instead",
+        Way::Revoke => "revokes it instead",
+    }
 }
 
 /// Where the old value runs, one line per place.
@@ -172,6 +199,8 @@ fn stage_text(work: &Work, ctx: &Ctx, document: &Document, stage: Stage, page: &
         }
     }
     match stage {
+        Stage::Login => login_page(work, ctx, document, page),
+        Stage::Logins => logins_page(work, ctx, document, page),
         Stage::Console | Stage::Paste if work.typing => paste_help(work, ctx, page),
         Stage::Console => console_page(work, ctx, document, page),
         stage => waiting(work, ctx, stage, page),
@@ -186,7 +215,8 @@ const fn under_way(stage: Stage) -> &'static str {
         Stage::Fetch => "X is asked for a new value",
         Stage::Verify => "The new value is tried on a read-only call",
         Stage::Promote => "The new value is put in place",
-        Stage::Console | Stage::Paste => "The stage is saved",
+        Stage::Login | Stage::Console | Stage::Paste | Stage::Logins => "The stage is saved",
+        Stage::Bearer => "X is asked for the bearer token of the new key",
     }
 }
 
@@ -198,7 +228,7 @@ fn waiting(work: &Work, ctx: &Ctx, stage: Stage, page: &mut Prose) {
         let begun = age(ctx.moment.now.since(rotation.started_at));
         let ago = if begun == "now" { "just now".to_owned() } else { format!("{begun} ago") };
         page.text(&format!("This rotation was begun {ago} and waits here."), theme.base);
-        if may_be_dead(stage) {
+        if rotation.may_be_dead() {
             page.text(
                 "X may have killed the stored value already: what runs with it may be down until the new one is \
                  in place.",
@@ -237,6 +267,75 @@ fn console_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     page.item(Span::styled("Esc ", theme.key), "leaves it for later; nothing is lost.", theme.base);
     page.text(
         &format!("X's console as of {}; its labels change now and then.", console::checked()),
+        theme.dim,
+    );
+}
+
+/// What a login needs; the lines to paste into stand above it.
+fn login_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
+    let theme = &ctx.theme;
+    for note in &work.slots.notes {
+        page.text(&note.text, theme.tone(note.tone));
+    }
+    if work.begun.is_some() {
+        heard(work, ctx, page);
+    }
+    page.text(&whose(work, document), theme.title);
+    if work.shown(ctx).may_be_dead() {
+        page.text(
+            "X may have killed the present value already: the bot may be down until this is done.",
+            theme.warn,
+        );
+    }
+    for line in console::text(work.credential, Stage::Login) {
+        page.text(line, theme.base);
+    }
+    page.text(
+        "Paste here what the login has brought: it is tried with X before anything is replaced.",
+        theme.base,
+    );
+    if let Some(other) = work.other_way(ctx) {
+        page.item(Span::styled("^T ", theme.key), in_words(other), theme.dim);
+    }
+    page.air();
+    page.text("Esc leaves it for later · ^X abandons", theme.dim);
+}
+
+/// Who is still down after a new API key, the one under the cursor lit.
+fn logins_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
+    let theme = &ctx.theme;
+    let down = work.down(ctx);
+    if down.is_empty() {
+        page.text("Every bot of the app has logged in again.", theme.good);
+        page.text("Enter ends the rotation.", theme.base);
+        return;
+    }
+    let bots = if down.len() == 1 { "1 bot is".to_owned() } else { format!("{} bots are", down.len()) };
+    page.text(&format!("{bots} down until they have logged in with the new API key:"), theme.warn);
+    let first = work.at.saturating_sub(LOGINS / 2).min(down.len().saturating_sub(LOGINS));
+    for (number, id) in down.iter().enumerate().skip(first).take(LOGINS) {
+        let Some(profile) = document.profile(*id) else { continue };
+        let here = number == work.at;
+        let name = padded(visible_within(profile.name.as_str(), LABEL), LABEL.min(page.width() / 2));
+        let handle = profile.handle.as_ref().map(ToString::to_string).unwrap_or_default();
+        let line = Line::from(vec![
+            Span::styled(if here { theme.glyphs.cursor } else { " " }, theme.accent),
+            Span::styled(format!("{} ", theme.glyphs.failed), theme.bad),
+            Span::styled(name, theme.base),
+            Span::styled(format!(" {handle}"), theme.dim),
+        ]);
+        page.line(if here { line.style(theme.cursor) } else { line });
+    }
+    let more = down.len() - down.len().min(LOGINS);
+    if more > 0 {
+        page.text(&format!("  … {more} more"), theme.dim);
+    }
+    page.air();
+    for line in console::text(work.credential, Stage::Logins) {
+        page.text(line, theme.base);
+    }
+    page.text(
+        "Enter logs the one under the cursor in. Esc leaves the rest for later · ^X ends it here",
         theme.dim,
     );
 }
@@ -322,10 +421,19 @@ fn failed(ctx: &Ctx, failure: &Failure, page: &mut Prose) {
 
 fn abandon(work: &Work, ctx: &Ctx, page: &mut Prose) {
     let theme = &ctx.theme;
-    let stage = work.rotation(ctx).map_or(Stage::Review, |rotation| rotation.stage);
+    if matches!(work.stage(ctx), Some(Stage::Bearer | Stage::Logins)) {
+        page.text("End this rotation here?", theme.title);
+        page.air();
+        page.text(
+            "The new API key and secret stay in place. Bots that have not logged in since stay down, and nothing says \
+             so any more but their checks.",
+            theme.warn,
+        );
+        return;
+    }
     page.text("End this rotation without a new value?", theme.title);
     page.air();
-    if may_be_dead(stage) {
+    if work.rotation(ctx).is_some_and(Rotation::may_be_dead) {
         page.text(
             "What X has done stays done: if the old value is dead, it stays dead, and what runs with it stays \
              down until a new value is put in.",
@@ -374,11 +482,14 @@ fn changed(work: &Work, ctx: &Ctx, page: &mut Prose) {
         print.as_ref().map_or_else(|| "not set".to_owned(), |print| format!("#{print}"))
     };
     for ((field, old), (_, new)) in work.old.iter().zip(work.prints(ctx)) {
-        page.line(Line::from(vec![
-            Span::styled(format!("  {}  ", padded(field.row().label.to_owned(), 20)), theme.base),
-            Span::styled(print(old), theme.dim),
-            Span::styled(format!(" {} ", theme.glyphs.arrow), theme.dim),
-            Span::styled(print(&new), theme.title),
-        ]));
+        let mut spans =
+            vec![Span::styled(format!("  {}  ", padded(field.row().label.to_owned(), 20)), theme.base)];
+        // Taken up after the new one was put in place, there is no old one to show.
+        if *old != new {
+            spans.push(Span::styled(print(old), theme.dim));
+            spans.push(Span::styled(format!(" {} ", theme.glyphs.arrow), theme.dim));
+        }
+        spans.push(Span::styled(print(&new), theme.title));
+        page.line(Line::from(spans));
     }
 }

@@ -20,10 +20,10 @@ const BUTTON: &str = "Try it with X";
 /// The shortest text of no known shape that is taken for a value when several are pasted, in bytes.
 const SHORTEST: usize = 16;
 
-/// One line per field of a credential, and a button.
+/// One line per field that a person has to bring, and a button.
 #[derive(Debug)]
 pub(super) struct Slots {
-    credential: Credential,
+    fields: &'static [Field],
     pub(super) form: Form,
     /// What there is to say about the last paste.
     pub(super) notes: Vec<Note>,
@@ -39,9 +39,13 @@ impl Slots {
             heading: "",
             control: Control::Secret(SecretLine::new(stored(*field))),
         };
+        // The client ID stays when its secret is regenerated.
+        let stays = credential == Credential::Client && document.slot(holder, Field::ClientId).is_some();
+        let fields = credential.fields();
+        let fields = if stays { fields.get(1..).unwrap_or(fields) } else { fields };
         let button = Row { label: "", heading: "", control: Control::Button(BUTTON) };
-        let rows = credential.fields().iter().map(line).chain([button]).collect();
-        Self { credential, form: Form::new(rows), notes: Vec::new() }
+        let rows = fields.iter().map(line).chain([button]).collect();
+        Self { fields, form: Form::new(rows), notes: Vec::new() }
     }
 
     fn text(&self, number: usize) -> &str {
@@ -53,7 +57,7 @@ impl Slots {
 
     /// The values that are there, each with its field.
     pub(super) fn values(&self) -> Vec<(Field, Secret)> {
-        let fields = self.credential.fields().iter().enumerate();
+        let fields = self.fields.iter().enumerate();
         fields
             .filter(|(number, _)| !self.text(*number).is_empty())
             .map(|(number, field)| (*field, Secret::new(self.text(number))))
@@ -71,12 +75,12 @@ impl Slots {
 
     /// True when the button has the focus.
     pub(super) fn on_button(&self) -> bool {
-        self.form.at() == self.credential.fields().len()
+        self.form.at() == self.fields.len()
     }
 
     /// Sorts a paste into the lines.
     pub(super) fn paste(&mut self, text: &Secret) {
-        let fields = self.credential.fields();
+        let fields = self.fields;
         let found = pasted::read(text.expose(), fields);
         self.notes.clear();
         let own = |label: Option<Label>| match label {
@@ -117,7 +121,7 @@ impl Slots {
     /// Values of no known shape, as many as there are lines without one: in their order, with their doubts.
     fn fill<'a>(&self, put: &mut Vec<(usize, &'a str)>, strays: &[&'a str]) -> bool {
         let is_put = |number: &usize| put.iter().any(|(other, _)| other == number);
-        let free: Vec<usize> = (0..self.credential.fields().len()).filter(|number| !is_put(number)).collect();
+        let free: Vec<usize> = (0..self.fields.len()).filter(|number| !is_put(number)).collect();
         let value = |text: &&str| text.len() >= SHORTEST && !text.contains(char::is_whitespace);
         if strays.len() != free.len() || strays.is_empty() || !strays.iter().all(value) {
             return false;
@@ -128,12 +132,12 @@ impl Slots {
 
     /// The line of the focus, or the first empty one where the button has it.
     fn target(&self) -> usize {
-        let last = self.credential.fields().len().saturating_sub(1);
+        let last = self.fields.len().saturating_sub(1);
         if self.on_button() { self.first_empty().unwrap_or(last) } else { self.form.at() }
     }
 
     fn first_empty(&self) -> Option<usize> {
-        (0..self.credential.fields().len()).find(|number| self.text(*number).is_empty())
+        (0..self.fields.len()).find(|number| self.text(*number).is_empty())
     }
 
     fn put(&mut self, number: usize, value: &str) {
@@ -147,7 +151,7 @@ impl Slots {
 
     /// Moves on to the first line without a value, or to the button.
     fn move_on(&mut self) {
-        let next = self.first_empty().unwrap_or(self.credential.fields().len());
+        let next = self.first_empty().unwrap_or(self.fields.len());
         self.form.focus(next);
     }
 
@@ -163,7 +167,7 @@ impl Slots {
     }
 
     fn second(&mut self, number: usize) {
-        let phrase = self.credential.fields().get(number).map_or("a value", |field| field.row().phrase);
+        let phrase = self.fields.get(number).map_or("a value", |field| field.row().phrase);
         self.note(Tone::Warn, format!("there was more than {phrase} in the paste: the first one is taken"));
     }
 
@@ -188,7 +192,7 @@ impl Slots {
             };
             Aside { notes, ..Aside::default() }
         };
-        let mut asides: Vec<Aside> = self.credential.fields().iter().enumerate().map(aside).collect();
+        let mut asides: Vec<Aside> = self.fields.iter().enumerate().map(aside).collect();
         asides.push(Aside::default());
         asides
     }
@@ -217,7 +221,7 @@ impl Slots {
 
     /// Empties the lines.
     pub(super) fn empty(&mut self) {
-        for number in 0..self.credential.fields().len() {
+        for number in 0..self.fields.len() {
             if let Some(Control::Secret(line)) = self.form.control_mut(number) {
                 line.input.clear();
             }
@@ -229,7 +233,7 @@ impl Slots {
     /// Takes a draft back.
     pub(super) fn take_back(&mut self, draft: &Draft) {
         for (word, value) in &draft.fields {
-            let fields = self.credential.fields();
+            let fields = self.fields;
             if let Some(number) = fields.iter().position(|field| field.row().word == word) {
                 self.put(number, value.expose());
             }
@@ -367,6 +371,7 @@ mod tests {
             since: NOON.shifted(-200_000),
             until: NOON.shifted(-7_200),
             origin: Origin::Edit,
+            dead_at: None,
         };
         let edit = Edit::AddRetired { owner: id(0).into(), retired };
         let document = edit::apply_all(&document(), &[edit]).expect("it fits");

@@ -1,7 +1,6 @@
 //! How the stages of a rotation stand.
 
-use crate::domain::fields::Credential;
-use crate::domain::rotation::{Actor, Rotation, Stage, plan};
+use crate::domain::rotation::{Actor, Rotation, Stage};
 use crate::tui::widgets::stepper::{Mark, Step};
 
 /// What is being done at the present stage.
@@ -15,10 +14,10 @@ pub(super) enum Doing {
     Failed,
 }
 
-/// The stages of a rotation of `credential` and how they stand. `None`: it has not begun.
-pub(super) fn steps(credential: Credential, rotation: Option<&Rotation>, doing: Doing) -> Vec<Step> {
-    let stages = route(credential, rotation);
-    let at = rotation.map_or(0, |rotation| stages.iter().position(|s| *s == rotation.stage).unwrap_or(0));
+/// The stages of a rotation and how they stand.
+pub(super) fn steps(rotation: &Rotation, doing: Doing) -> Vec<Step> {
+    let stages = rotation.plan();
+    let at = stages.iter().position(|stage| *stage == rotation.stage).unwrap_or(0);
     let step = |(number, stage): (usize, &Stage)| {
         let row = stage.row();
         let mark = match (number.cmp(&at), doing) {
@@ -35,38 +34,30 @@ pub(super) fn steps(credential: Credential, rotation: Option<&Rotation>, doing: 
 }
 
 /// The same when all of them are done.
-pub(super) fn done(credential: Credential) -> Vec<Step> {
-    let steps = steps(credential, None, Doing::Waiting);
+pub(super) fn done(rotation: &Rotation) -> Vec<Step> {
+    let steps = steps(rotation, Doing::Waiting);
     steps.into_iter().map(|step| Step { mark: Mark::Done, ..step }).collect()
-}
-
-/// The stages it goes through: the plan, or the way round where X kills nothing by API.
-fn route(credential: Credential, rotation: Option<&Rotation>) -> &'static [Stage] {
-    rotation.map_or(plan(credential), Rotation::plan)
-}
-
-/// Whether X may have killed the stored value before `stage` is done.
-pub(super) const fn may_be_dead(stage: Stage) -> bool {
-    !matches!(stage, Stage::Review | Stage::Invalidate)
 }
 
 /// Whether `next` is done by birdkeep at once, since the rotation has moved on from `before` to it. A rotation that
 /// fell back waits for a person, or it would go round in circles.
 pub(super) fn goes_on(before: Option<Stage>, next: Stage) -> bool {
-    // Every plan goes through its stages in the order of the table.
+    // Every way goes through its stages in the order of the table.
     before.is_none_or(|before| next > before) && next.row().actor == Actor::Birdkeep
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fields::Credential;
+    use crate::domain::rotation::Way;
     use crate::domain::time::Time;
 
-    fn at(credential: Credential, stage: Stage) -> Rotation {
-        Rotation::begin(credential, Time::from_unix(0)).at(stage, Time::from_unix(1))
+    fn at(credential: Credential, way: Way, stage: Stage) -> Rotation {
+        Rotation::begin(credential, Time::from_unix(0)).by(way).at(stage, Time::from_unix(1))
     }
 
-    fn marks(credential: Credential, stage: Stage, doing: Doing) -> String {
+    fn marks(rotation: &Rotation, doing: Doing) -> String {
         let mark = |step: &Step| match step.mark {
             Mark::Done => '+',
             Mark::Running => '~',
@@ -74,22 +65,27 @@ mod tests {
             Mark::Failed => 'x',
             Mark::Later => '.',
         };
-        steps(credential, Some(&at(credential, stage)), doing).iter().map(mark).collect()
+        steps(rotation, doing).iter().map(mark).collect()
     }
 
     #[test]
     fn stages_before_the_present_one_are_done() {
-        for (credential, stage, doing, wanted) in [
-            (Credential::Bearer, Stage::Review, Doing::Waiting, ">...."),
-            (Credential::Bearer, Stage::Invalidate, Doing::Running, "+~..."),
-            (Credential::Bearer, Stage::Fetch, Doing::Failed, "++x.."),
-            (Credential::Bearer, Stage::Promote, Doing::Running, "++++~"),
-            (Credential::Bearer, Stage::Paste, Doing::Waiting, "++>.."),
-            (Credential::Access, Stage::Console, Doing::Waiting, "+>..."),
+        use Credential::{Access, Api, Bearer};
+        for (credential, way, stage, doing, wanted) in [
+            (Bearer, Way::Request, Stage::Review, Doing::Waiting, ">...."),
+            (Bearer, Way::Request, Stage::Invalidate, Doing::Running, "+~..."),
+            (Bearer, Way::Request, Stage::Fetch, Doing::Failed, "++x.."),
+            (Bearer, Way::Request, Stage::Promote, Doing::Running, "++++~"),
+            (Bearer, Way::Console, Stage::Paste, Doing::Waiting, "++>.."),
+            (Access, Way::Console, Stage::Console, Doing::Waiting, "+>..."),
+            (Access, Way::Login, Stage::Login, Doing::Waiting, "+>.."),
+            (Access, Way::Renew, Stage::Login, Doing::Waiting, "++>.."),
+            (Api, Way::Console, Stage::Logins, Doing::Waiting, "++++++>"),
         ] {
-            assert_eq!(marks(credential, stage, doing), wanted, "{credential:?} {stage:?}");
+            assert_eq!(marks(&at(credential, way, stage), doing), wanted, "{credential:?} {stage:?}");
         }
-        assert!(done(Credential::Access).iter().all(|step| step.mark == Mark::Done));
+        let over = at(Access, Way::Login, Stage::Promote);
+        assert!(done(&over).iter().all(|step| step.mark == Mark::Done));
     }
 
     #[test]
@@ -105,15 +101,13 @@ mod tests {
             (Some(Stage::Paste), Stage::Verify, true),
             (Some(Stage::Console), Stage::Verify, true),
             (Some(Stage::Verify), Stage::Paste, false),
+            (Some(Stage::Promote), Stage::Bearer, true),
+            (Some(Stage::Bearer), Stage::Logins, false),
+            (Some(Stage::Login), Stage::Verify, true),
+            (Some(Stage::Invalidate), Stage::Login, false),
+            (Some(Stage::Login), Stage::Review, false),
         ] {
             assert_eq!(goes_on(before, next), wanted, "{before:?} {next:?}");
-        }
-    }
-
-    #[test]
-    fn every_plan_keeps_the_order_of_the_table() {
-        for row in crate::domain::fields::CREDENTIALS {
-            assert!(plan(row.credential).is_sorted(), "{}", row.word);
         }
     }
 }

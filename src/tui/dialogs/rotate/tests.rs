@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use crate::domain::edit::{self, Edit};
-use crate::domain::fields::{Credential, Field};
+use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::id::{AppId, Owner};
-use crate::domain::rotation::{Rotation, Stage};
+use crate::domain::rotation::{self, Rotation, Stage, Way};
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
 use crate::ops::snapshot::Snapshot;
@@ -42,7 +42,13 @@ fn moved(ctx: &Ctx, owner: Owner, credential: Credential, stage: Option<Stage>) 
     let held = ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.held(owner)).expect("it is there");
     let was = held.rotation(credential).cloned();
     let begun = was.clone().unwrap_or_else(|| Rotation::begin(credential, NOON));
-    Edit::SetRotation { owner, credential, was, to: stage.map(|stage| begun.at(stage, NOON)) }
+    let to = stage.map(|stage| {
+        let leads =
+            |way: &Way| rotation::way(credential, *way).is_some_and(|row| row.stages.contains(&stage));
+        let known = [begun.way, Way::Console, Way::Request, Way::Login, Way::Renew];
+        begun.by(known.into_iter().find(leads).expect("some way leads there")).at(stage, NOON)
+    });
+    Edit::SetRotation { owner, credential, was, to }
 }
 
 /// A flock in which a rotation waits at `stage`.
@@ -115,7 +121,8 @@ fn who_stops_comes_first() {
     for (width, height) in SIZES {
         let mut robot = Robot::open(flock(12));
         robot.size(width, height).open_door(Door::Rotate(bot(), Some(Credential::Access)));
-        let frame = robot.frame();
+        assert!(!robot.sees("This stops one bot"), "a login alone stops nobody:\n{}", robot.frame());
+        let frame = robot.keys("^T").frame();
         assert!(frame.contains("This stops one bot"), "{frame}");
         assert!(frame.contains("y Begin the rotation") && frame.contains("n Cancel"), "{frame}");
     }
@@ -280,9 +287,10 @@ fn a_stage_goes_on_while_the_wizard_is_closed_and_is_seen_when_it_is_back() {
 }
 
 #[test]
-fn what_has_no_rotation_says_what_to_do_instead_and_leads_there() {
+fn what_cannot_be_rotated_says_what_to_do_instead_and_leads_there() {
     let mut robot = Robot::open(flock(12));
-    robot.open_door(Door::Rotate(app(), Some(Credential::Api)));
+    // The app of a flock is no OAuth 2.0 client.
+    robot.open_door(Door::Rotate(app(), Some(Credential::Client)));
     assert!(robot.sees("Which credential?") && robot.sees("instead:"), "{}", robot.frame());
     robot.keys("Enter");
     assert!(robot.sees("cannot be rotated") && robot.sees("Which credential?"), "{}", robot.frame());
@@ -328,7 +336,7 @@ fn the_buttons_can_be_clicked() {
 fn no_size_breaks_a_page_and_no_page_shows_a_value() {
     let (token, secret) = pair();
     let stages =
-        [Stage::Invalidate, Stage::Fetch, Stage::Console, Stage::Paste, Stage::Verify, Stage::Promote];
+        [Stage::Invalidate, Stage::Login, Stage::Console, Stage::Paste, Stage::Verify, Stage::Promote];
     for (width, height) in [(1, 1), (20, 6), (21, 7), (40, 12), (59, 13), (60, 14), (80, 24), (200, 60)] {
         let mut robot = Robot::open(flock(12));
         robot.size(width, height).open_door(Door::Rotate(bot(), None));
@@ -342,6 +350,12 @@ fn no_size_breaks_a_page_and_no_page_shows_a_value() {
             assert!(!frame.contains(CANARY) && !frame.contains("mmm") && !frame.contains("uuu"), "{frame}");
             robot.keys("^X").frame();
         }
+        let mut robot = after_a_new_key();
+        robot
+            .size(width, height)
+            .open_door(Door::Rotate(app(), Some(Credential::Api)))
+            .keys("j j ^X")
+            .frame();
     }
 }
 
@@ -353,10 +367,13 @@ fn the_pages_at_three_sizes() {
         ("fetch", Stage::Fetch, Some(Credential::Bearer)),
         ("console", Stage::Console, Some(Credential::Access)),
         ("paste", Stage::Paste, Some(Credential::Access)),
+        ("login", Stage::Login, Some(Credential::Access)),
+        ("key", Stage::Review, Some(Credential::Api)),
     ];
     for (name, stage, credential) in places {
         for (width, height) in SIZES {
-            let owner = if credential == Some(Credential::Bearer) { app() } else { bot() };
+            let of_app = credential.is_some_and(|credential| credential.held_by() == OwnerKind::App);
+            let owner = if of_app { app() } else { bot() };
             let mut robot = waiting(owner, credential.unwrap_or(Credential::Oauth2), stage);
             robot.size(width, height).open_door(Door::Rotate(owner, credential));
             if stage == Stage::Paste {
@@ -364,5 +381,115 @@ fn the_pages_at_three_sizes() {
             }
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), robot.frame());
         }
+    }
+}
+
+#[test]
+fn the_other_way_is_a_page_of_its_own_before_anything_begins() {
+    let mut robot = Robot::open(flock(12));
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access))).keys("^T").wait(DEAF).keys("y");
+    assert_eq!(asked(&robot).1, RotateInput::By(Way::Console));
+    let mut robot = Robot::open(flock(12));
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access))).keys("^T ^T").wait(DEAF).keys("y");
+    assert_eq!(asked(&robot).1, RotateInput::By(Way::Login));
+    // Once it has begun, only where nothing dies on the way.
+    let mut robot = waiting(app(), Credential::Bearer, Stage::Console);
+    robot.open_door(Door::Rotate(app(), Some(Credential::Bearer))).keys("^T");
+    assert_eq!(rotations(&robot), 0);
+    assert!(robot.sees("no other way from here"), "{}", robot.frame());
+}
+
+#[test]
+fn what_a_login_has_brought_can_be_pasted_and_comes_in_from_elsewhere() {
+    let (token, secret) = pair();
+    let mut robot = waiting(bot(), Credential::Access, Stage::Login);
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access)));
+    assert!(robot.sees("has to grant the app"), "{}", robot.frame());
+    robot.paste(&format!("{token}\n{secret}")).keys("Enter");
+    assert!(matches!(asked(&robot).1, RotateInput::Pasted(values) if values.len() == 2));
+
+    // Somebody else's job has moved it on: the wizard goes on with what birdkeep does by itself.
+    let mut robot = waiting(bot(), Credential::Access, Stage::Login);
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access)));
+    let job = Job::Rotate { owner: bot(), credential: Credential::Access, input: RotateInput::Go };
+    let ticket = robot.model.ctx.jobs.enter(&job, robot.model.ctx.moment.boot);
+    let ctx = &robot.model.ctx;
+    let snapshot = saved(ctx, &[moved(ctx, bot(), Credential::Access, Some(Stage::Verify))]);
+    let rotation = snapshot.document.held(bot()).and_then(|held| held.rotation(Credential::Access)).cloned();
+    let (owner, credential, said) = (bot(), Credential::Access, Vec::new());
+    let step = RotationStep { snapshot, owner, credential, rotation, said, refused: None };
+    robot.msg(Msg::Job(ticket, Reply::Rotated(Ok(step))));
+    assert_eq!(rotations(&robot), 1, "{}", robot.frame());
+}
+
+#[test]
+fn a_pair_that_x_hands_back_has_to_be_given_up_before_it_is_killed() {
+    let mut robot = Robot::open(flock(12));
+    let owner = bot();
+    let begun = Rotation::begin(Credential::Access, NOON).by(Way::Renew);
+    let edit = Edit::SetRotation { owner, credential: Credential::Access, was: None, to: Some(begun) };
+    let snapshot = saved(&robot.model.ctx, &[edit]);
+    robot = Robot::open(snapshot);
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access)));
+    for text in ["This stops one bot", "hands back the present pair", "y Let X kill it", "Ask X to kill"] {
+        assert!(robot.sees(text), "{text} in\n{}", robot.frame());
+    }
+    robot.keys("Enter");
+    assert_eq!(rotations(&robot), 0, "Cancel is lit at first");
+    robot.open_door(Door::Rotate(bot(), Some(Credential::Access))).wait(DEAF).keys("y");
+    assert_eq!(asked(&robot).1, RotateInput::Go);
+}
+
+/// A flock whose app got a new key a moment ago.
+fn after_a_new_key() -> Robot {
+    let robot = waiting(app(), Credential::Api, Stage::Logins);
+    let mut snapshot = robot.model.ctx.snapshot.clone().expect("open");
+    let document = Arc::make_mut(&mut snapshot.document);
+    let new = [Field::ApiKey, Field::ApiSecret].map(|field| (field, Some(Secret::new("made-up-new"))));
+    let origin = crate::domain::credential::Origin::Rotation;
+    let edits = edit::set_fields(document, app(), new, origin, NOON);
+    *document = edit::apply_all(document, &edits).expect("they fit");
+    Robot::open(snapshot)
+}
+
+#[test]
+fn who_is_still_down_is_listed_and_enter_logs_them_in() {
+    let mut robot = after_a_new_key();
+    robot.open_door(Door::Rotate(app(), Some(Credential::Api)));
+    let frame = robot.frame();
+    assert!(frame.contains("bots are down until they have logged in"), "{frame}");
+    let down = crate::domain::standing::down(
+        &robot.model.ctx.snapshot.as_ref().expect("open").document,
+        AppId::from_random([1; 16]),
+    );
+    assert!(down.len() > 1);
+    robot.keys("j Enter");
+    assert_eq!(robot.model.names(), ["main", "rotate", "rotate"]);
+    assert!(robot.sees("Rotate the access token and secret of"), "{}", robot.frame());
+    robot.keys("Esc");
+    // Everybody has logged in meanwhile.
+    let mut edits = Vec::new();
+    let document = robot.model.ctx.snapshot.as_ref().expect("open").document.clone();
+    for (number, id) in down.iter().enumerate() {
+        let new = [(Field::AccessToken, Some(Secret::new(format!("1-made-up-{number}"))))];
+        let origin = crate::domain::credential::Origin::Login;
+        edits.extend(edit::set_fields(&document, (*id).into(), new, origin, NOON));
+    }
+    let ticket = robot.model.ctx.jobs.enter(&Job::Reload, robot.model.ctx.moment.boot);
+    let snapshot = saved(&robot.model.ctx, &edits);
+    robot.msg(Msg::Job(ticket, Reply::Reloaded(Ok(Some(snapshot)))));
+    assert!(robot.sees("Every bot of the app has logged in again"), "{}", robot.frame());
+    robot.keys("Enter");
+    assert_eq!(asked(&robot), ((app(), Credential::Api), RotateInput::Go));
+    answer(&mut robot, None, Vec::new(), "every bot of the app has logged in again");
+    assert!(robot.sees("The API key and secret is new"), "{}", robot.frame());
+}
+
+#[test]
+fn the_list_of_logins_at_three_sizes() {
+    for (width, height) in SIZES {
+        let mut robot = after_a_new_key();
+        robot.size(width, height).open_door(Door::Rotate(app(), Some(Credential::Api))).keys("j");
+        insta::assert_snapshot!(format!("logins_{width}x{height}"), robot.frame());
     }
 }

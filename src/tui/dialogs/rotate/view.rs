@@ -9,6 +9,7 @@ use super::pages;
 use super::stages;
 use super::work::{Mode, Over, Work};
 use super::{Rotate, document};
+use crate::domain::rotation::Way;
 use crate::domain::text::visible_within;
 use crate::tui::ctx::Ctx;
 use crate::tui::view::areas;
@@ -93,8 +94,8 @@ fn inner(wizard: &Rotate, ctx: &Ctx, whole: Rect) -> Layout {
 
 fn steps(work: &Work, ctx: &Ctx) -> Vec<Step> {
     match work.mode(ctx) {
-        Mode::Over(Over::InPlace) => stages::done(work.credential),
-        _ => stages::steps(work.credential, work.rotation(ctx), work.doing(ctx)),
+        Mode::Over(Over::InPlace) => stages::done(&work.shown(ctx)),
+        _ => stages::steps(&work.shown(ctx), work.doing(ctx)),
     }
 }
 
@@ -149,7 +150,11 @@ fn split(work: &Work, page: Rect) -> (Option<Rect>, Rect) {
 
 fn buttons(wizard: &Rotate, ctx: &Ctx) -> Option<Buttons> {
     match wizard.mode(ctx) {
-        Mode::Review => Some(Buttons { cancel: "n Cancel", consent: "y Begin the rotation" }),
+        Mode::Review => {
+            let renews = wizard.work.as_ref().is_some_and(|work| work.shown(ctx).way == Way::Renew);
+            let consent = if renews { "y Let X kill it" } else { "y Begin the rotation" };
+            Some(Buttons { cancel: "n Cancel", consent })
+        }
         Mode::Abandon => Some(Buttons { cancel: "n Go on rotating", consent: "y Abandon it" }),
         _ => None,
     }

@@ -4,16 +4,18 @@ use super::slots::Slots;
 use super::stages::{Doing, goes_on};
 use super::{document, trusted};
 use crate::domain::fields::{Credential, Field};
-use crate::domain::id::Owner;
-use crate::domain::rotation::{Rotation, Stage};
+use crate::domain::id::{Owner, ProfileId};
+use crate::domain::rotation::{self, Rotation, Stage, Way};
 use crate::domain::secret::Secret;
+use crate::domain::standing;
 use crate::failure::Failure;
+use crate::ops::rotate;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::{Job, JobKind, RotateInput};
 use crate::tui::keys::Ready;
 use crate::tui::message::{Reply, RotationStep, Ticket};
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Heard, Step};
+use crate::tui::screen::{Door, Heard, Step};
 
 /// Which page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,14 @@ pub(super) struct Work {
     pub(super) run: Run,
     asking: Asking,
     over: Option<Over>,
+    /// The way a person wants, as long as nothing has begun.
+    wanted: Option<Way>,
+    /// Whether a person has agreed to end it without a new value.
+    ending: bool,
+    /// The rotation as it was seen last.
+    last: Rotation,
+    /// The number of the bot under the cursor, of those that are down.
+    pub(super) at: usize,
     pub(super) slots: Slots,
     /// Whether the page takes characters as text.
     pub(super) typing: bool,
@@ -90,6 +100,10 @@ impl Work {
             run: Run::Idle,
             asking: Asking::Nothing,
             over: None,
+            wanted: None,
+            ending: false,
+            last: Rotation::begin(credential, ctx.moment.now),
+            at: 0,
             slots,
             typing: false,
             said: Vec::new(),
@@ -97,6 +111,7 @@ impl Work {
             begun: None,
         };
         work.old = work.prints(ctx);
+        work.last = work.shown(ctx);
         work.settle(ctx);
         Some(work)
     }
@@ -117,11 +132,64 @@ impl Work {
         rotation.filter(|rotation| rotation.stage != Stage::Review)
     }
 
+    /// The rotation whose stages are shown: as the vault has it, or as it would begin.
+    pub(super) fn shown(&self, ctx: &Ctx) -> Rotation {
+        if self.over.is_some() {
+            return self.last.clone();
+        }
+        let Some(document) = document(ctx) else { return self.last.clone() };
+        let known = document.held(self.holder).and_then(|held| held.rotation(self.credential)).cloned();
+        let rotation = known.unwrap_or_else(|| {
+            let way = rotate::way_of(document, self.holder, self.credential);
+            Rotation::begin(self.credential, ctx.moment.now).by(way)
+        });
+        match self.wanted {
+            Some(way) if rotation.stage == Stage::Review => rotation.by(way),
+            _ => rotation,
+        }
+    }
+
+    /// The bots that wait for a new login, on the page that lists them.
+    pub(super) fn down(&self, ctx: &Ctx) -> Vec<ProfileId> {
+        match (document(ctx), self.holder, self.mode(ctx)) {
+            (Some(document), Owner::App(app), Mode::Stage(Stage::Logins)) => standing::down(document, app),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The other way it can be done from here, without anything dying on the way there.
+    pub(super) fn other_way(&self, ctx: &Ctx) -> Option<Way> {
+        let shown = self.shown(ctx);
+        let fits = |way: Way| match shown.stage {
+            Stage::Review => matches!(way, Way::Request | Way::Console | Way::Login),
+            Stage::Login | Stage::Console | Stage::Paste => matches!(way, Way::Console | Way::Login),
+            _ => false,
+        };
+        let ways = rotation::WAYS.iter().filter(|row| row.credential == self.credential);
+        ways.map(|row| row.way).find(|way| *way != shown.way && fits(*way))
+    }
+
+    /// Takes the other way: before it has begun only the page changes.
+    pub(super) fn turn_to(&mut self, way: Way, ctx: &Ctx) -> Vec<Step> {
+        if self.mode(ctx) == Mode::Review {
+            self.wanted = Some(way);
+            return Vec::new();
+        }
+        let steps = self.start(RotateInput::By(way), ctx);
+        self.settle(ctx);
+        steps
+    }
+
     fn is_there(&self, ctx: &Ctx) -> bool {
         document(ctx).is_some_and(|document| match self.holder {
             Owner::App(id) => document.app(id).is_some_and(|app| app.deleted_at.is_none()),
             Owner::Profile(id) => document.profile(id).is_some_and(|profile| profile.deleted_at.is_none()),
         })
+    }
+
+    /// The stage that a question stands on top of.
+    pub(super) fn stage(&self, ctx: &Ctx) -> Option<Stage> {
+        self.rotation(ctx).map(|rotation| rotation.stage)
     }
 
     pub(super) fn mode(&self, ctx: &Ctx) -> Mode {
@@ -168,10 +236,10 @@ impl Work {
         if self.doing(ctx) == Doing::Running { Err("a stage is under way: wait for its end") } else { Ok(()) }
     }
 
-    /// True where values are pasted: from the console on, as soon as there is one.
+    /// True where values are pasted: at a login, and from the console on, as soon as there is one.
     pub(super) fn is_pasting(&self, ctx: &Ctx) -> bool {
         match self.mode(ctx) {
-            Mode::Stage(Stage::Paste) => true,
+            Mode::Stage(Stage::Paste | Stage::Login) => true,
             Mode::Stage(Stage::Console) => !self.slots.is_empty(),
             _ => false,
         }
@@ -209,6 +277,10 @@ impl Work {
                 self.slots.next();
                 Vec::new()
             }
+            Mode::Stage(Stage::Logins) => match self.down(ctx).get(self.at) {
+                Some(bot) => vec![Step::Open(Door::Rotate((*bot).into(), Some(Credential::Access)))],
+                None => self.start(RotateInput::Go, ctx),
+            },
             Mode::Stage(_) => self.start(RotateInput::Go, ctx),
             Mode::Choose | Mode::Review | Mode::Abandon => Vec::new(),
         };
@@ -219,9 +291,10 @@ impl Work {
     /// Yes to the question of the page.
     pub(super) fn consent(&mut self, ctx: &Ctx) -> Vec<Step> {
         match self.mode(ctx) {
-            Mode::Review => self.start(RotateInput::Go, ctx),
+            Mode::Review => self.start(self.wanted.map_or(RotateInput::Go, RotateInput::By), ctx),
             Mode::Abandon => {
                 self.asking = Asking::Nothing;
+                self.ending = true;
                 self.start(RotateInput::Abandon, ctx)
             }
             _ => Vec::new(),
@@ -271,7 +344,7 @@ impl Work {
     }
 
     pub(super) fn paste(&mut self, text: &Secret, ctx: &Ctx) -> Vec<Step> {
-        let expected = matches!(self.mode(ctx), Mode::Stage(Stage::Console | Stage::Paste));
+        let expected = matches!(self.mode(ctx), Mode::Stage(Stage::Login | Stage::Console | Stage::Paste));
         if !expected || self.idle(ctx).is_err() {
             let text = "no value is expected on this page: nothing was pasted";
             return vec![Step::Say(Notice::plain(text))];
@@ -290,6 +363,7 @@ impl Work {
             }
             Heard::Reply(ticket, reply) => self.answered(*ticket, reply, ctx),
             Heard::Changed => {
+                self.at = self.at.min(self.down(ctx).len().saturating_sub(1));
                 if let Some(document) = document(ctx).filter(|_| self.slots.is_empty()) {
                     self.slots = Slots::new(document, self.holder, self.credential);
                 }
@@ -307,6 +381,7 @@ impl Work {
                 self.moved(step, own, ctx)
             }
             Reply::Rotated(Err(failure)) if own => {
+                self.ending = false;
                 self.run = Run::Failed(failure.clone());
                 Vec::new()
             }
@@ -331,12 +406,18 @@ impl Work {
         // What was pasted is in the vault from here on.
         let mut steps = if self.slots.is_empty() { Vec::new() } else { vec![Step::Keep] };
         self.slots.empty();
+        let before = self.last.stage;
+        self.last = step.rotation.clone().unwrap_or_else(|| self.last.clone());
         let Some(rotation) = &step.rotation else {
-            let changed = self.prints(ctx) != self.old;
-            self.over = Some(if changed { Over::InPlace } else { Over::Abandoned });
+            let in_place = !self.ending && (own || self.prints(ctx) != self.old);
+            self.over = Some(if in_place { Over::InPlace } else { Over::Abandoned });
             return steps;
         };
-        if own && step.refused.is_none() && goes_on(self.begun, rotation.stage) {
+        self.wanted = None;
+        // A login elsewhere has brought what this page waits for: as good as begun here.
+        let awaited = !own && before == Stage::Login;
+        let begun = if awaited { Some(Stage::Login) } else { self.begun };
+        if (own || awaited) && step.refused.is_none() && goes_on(begun, rotation.stage) {
             let (owner, credential) = (self.holder, self.credential);
             self.begun = Some(rotation.stage);
             steps.push(Step::Start(Job::Rotate { owner, credential, input: RotateInput::Go }));

@@ -224,6 +224,10 @@ impl Main {
         vec![Step::Open(Door::Login(id, credential))]
     }
 
+    pub(super) fn revoke(&mut self, _: &Ctx) -> Vec<Step> {
+        self.owner().map(|owner| Step::Open(Door::Revoke(owner))).into_iter().collect()
+    }
+
     pub(super) fn history(&mut self, _: &Ctx) -> Vec<Step> {
         self.owner().map(|owner| Step::Open(Door::History(owner))).into_iter().collect()
     }

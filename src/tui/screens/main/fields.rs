@@ -1,13 +1,11 @@
 //! What is known of the values an app or a profile uses: which there are, how old, what is due.
 
-use crate::domain::app::ROTATION_DAYS;
 use crate::domain::credential::Slot;
 use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::freshness;
 use crate::domain::id::Owner;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::SecretRef;
-
-const DAY: i64 = 86_400;
 
 /// A value by its place, and what is in it.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +25,8 @@ pub(super) fn used(ctx: &Ctx, owner: Owner) -> Vec<Place<'_>> {
         .filter_map(|field| {
             let holder = document.holder(owner, field)?;
             let slot = document.held(holder)?.slot(field);
-            let shown = slot.is_some() || expected(owner, field);
+            let dead = document.held(holder)?.dead_since(field).is_some();
+            let shown = slot.is_some() || dead || expected(owner, field);
             shown.then_some(Place { what: SecretRef { owner: holder, field }, slot })
         })
         .collect()
@@ -54,44 +53,30 @@ pub(super) fn main_one(ctx: &Ctx, owner: Owner) -> Option<SecretRef> {
 }
 
 /// Days since a value was issued, or came into the vault.
-pub(super) const fn days(ctx: &Ctx, slot: &Slot) -> i64 {
-    let since = match slot.issued_at {
-        Some(at) => at,
-        None => slot.changed_at,
-    };
-    ctx.moment.now.since(since) / DAY
+pub(super) fn days(ctx: &Ctx, slot: &Slot) -> i64 {
+    freshness::days(slot, ctx.moment.now)
 }
 
-/// True for a value that is due for rotation. OAuth 2.0 tokens renew themselves.
+/// True for a value that is due for rotation.
 pub(super) fn is_due(ctx: &Ctx, holder: Owner, slot: &Slot) -> bool {
-    let renews = matches!(slot.field, Field::Oauth2AccessToken | Field::Oauth2RefreshToken);
-    !renews && slot.field.row().secret && days(ctx, slot) >= i64::from(period(ctx, holder))
-}
-
-/// Days after which the values of `holder` are due: its app's, or the usual ones.
-fn period(ctx: &Ctx, holder: Owner) -> u16 {
-    let Some(snapshot) = &ctx.snapshot else { return ROTATION_DAYS };
-    let app = match holder {
-        Owner::App(id) => snapshot.document.app(id),
-        Owner::Profile(id) => snapshot.document.profile(id).and_then(|p| snapshot.document.app_of(p)),
-    };
-    app.map_or(ctx.settings.rotation_days, |app| app.rotation_days)
+    let otherwise = ctx.settings.rotation_days;
+    ctx.snapshot.as_ref().is_some_and(|snapshot| {
+        freshness::is_due(&snapshot.document, holder, slot, otherwise, ctx.moment.now)
+    })
 }
 
 /// Days since the oldest rotatable value that `owner` itself holds changed.
 pub(super) fn oldest(ctx: &Ctx, owner: Owner) -> Option<i64> {
     let held = ctx.snapshot.as_ref()?.document.held(owner)?;
-    let rotatable = |slot: &&Slot| {
-        slot.field.row().secret && !matches!(slot.field, Field::Oauth2AccessToken | Field::Oauth2RefreshToken)
-    };
-    held.slots().iter().filter(rotatable).map(|slot| days(ctx, slot)).max()
+    held.slots().iter().filter(|slot| freshness::ages(slot)).map(|slot| days(ctx, slot)).max()
 }
 
 /// True if `owner` itself holds a value that is due.
 pub(super) fn anything_due(ctx: &Ctx, owner: Owner) -> bool {
-    let Some(snapshot) = &ctx.snapshot else { return false };
-    let held = snapshot.document.held(owner);
-    held.is_some_and(|held| held.slots().iter().any(|slot| is_due(ctx, owner, slot)))
+    let otherwise = ctx.settings.rotation_days;
+    ctx.snapshot.as_ref().is_some_and(|snapshot| {
+        !freshness::due(&snapshot.document, owner, otherwise, ctx.moment.now).is_empty()
+    })
 }
 
 /// Which kind of owner it is.

@@ -35,6 +35,7 @@ pub(super) const KEYS: &[Binding<Main>] = &[
     row! { [Char('n')], "new", "New", "Make a new profile or app by hand", Footer(6), act::can_add, Main::fresh },
     row! { [Char('R')], "rotate", "Rotate", "Replace a credential; the first page changes nothing", Footer(5), act::can_write, Main::rotate },
     row! { [Char('a')], "authorise", "Authorise", "Issue tokens by logging the bot in", Help, act::can_authorise, Main::authorise },
+    row! { [Char('X')], "revoke", "Revoke", "Kill tokens at X for good; the name is typed first", Help, act::can_write, Main::revoke },
     row! { [Char('d')], "delete", "Delete", "Delete this one or the marked ones; u takes it back", Help, act::can_write, Main::delete },
     row! { [Char('u')], "undo", "Undo", "Take back the last edit saved here", Help, act::can_undo, act::undo },
     row! { [Char('H')], "history", "History", "Replaced values, and since when", Help, act::has_owner, Main::history },

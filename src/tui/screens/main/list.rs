@@ -158,7 +158,7 @@ fn may(finding: Option<&Finding>) -> Option<String> {
     }
 }
 
-/// Glyph, word and colour of how a profile stands, and how long ago that was seen.
+/// Glyph, word and colour of how a profile stands, how long ago that was seen, and whether a value is due.
 fn state(ctx: &Ctx, profile: &Profile, finding: Option<&Finding>, cells: usize) -> Vec<Span<'static>> {
     let theme = &ctx.theme;
     if ctx.jobs.is_checking(profile.id) {
@@ -167,16 +167,32 @@ fn state(ctx: &Ctx, profile: &Profile, finding: Option<&Finding>, cells: usize) 
             Span::styled(padded("asking X".to_owned(), cells.saturating_sub(2)), theme.dim),
         ];
     }
-    let Some(finding) = finding else {
-        let (glyph, style) = theme.state(State::Unknown);
-        let word = padded("not checked".to_owned(), cells.saturating_sub(2));
-        return vec![Span::styled(format!("{glyph} "), style), Span::styled(word, theme.dim)];
+    let due = fields::anything_due(ctx, profile.id.into());
+    let room = cells.saturating_sub(if due { 4 } else { 2 });
+    let mut spans = stands(ctx, profile, finding, room);
+    if due {
+        spans.push(Span::styled(format!(" {}", theme.glyphs.due), theme.warn));
+    }
+    spans
+}
+
+/// What the vault itself knows comes before what a check has found.
+fn stands(ctx: &Ctx, profile: &Profile, finding: Option<&Finding>, room: usize) -> Vec<Span<'static>> {
+    let theme = &ctx.theme;
+    let said = |state, word: &str, quiet: bool| {
+        let (glyph, style) = theme.state(state);
+        let word = padded(word.to_owned(), room);
+        let words = if quiet { theme.dim } else { style };
+        vec![Span::styled(format!("{glyph} "), style), Span::styled(word, words)]
     };
+    if let Some(mark) = ctx.roster.mark(profile.id) {
+        return said(mark.state(), mark.short(), false);
+    }
+    let Some(finding) = finding else { return said(State::Unknown, "not checked", true) };
     let (glyph, style) = theme.state(finding.verdict.state());
     let word = finding.verdict.cause.row().short;
     let ago = age(ctx.moment.now.since(finding.checked_at));
     let old = is_stale(finding, ctx.moment, &ctx.settings);
-    let room = cells.saturating_sub(2);
     let fits = room >= 19 || finding.verdict.state() == State::Ok && room >= 11;
     let (word_cells, ago) = if fits { (room - 6, format!(" {ago:>5}")) } else { (room, String::new()) };
     vec![

@@ -3,10 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::super::fields;
-use super::{Item, Pieces, value};
+use super::{Item, Pieces, value, verdict};
 use crate::domain::id::AppId;
 use crate::domain::permission::Level;
 use crate::domain::profile::Profile;
+use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
 use crate::domain::verdict::State;
 use crate::tui::ctx::Ctx;
@@ -17,6 +18,15 @@ pub(super) fn pieces(ctx: &Ctx, id: AppId, list: &mut Pieces) {
     let Some(snapshot) = &ctx.snapshot else { return };
     let Some(app) = snapshot.document.app(id) else { return };
     let theme = &ctx.theme;
+    if let Some(mark) = standing::mark(&snapshot.document, id.into()) {
+        verdict::marked(ctx, mark, list);
+    }
+    let down = standing::down(&snapshot.document, id).len();
+    if down > 0 {
+        let bots = if down == 1 { "1 bot needs".to_owned() } else { format!("{down} bots need") };
+        list.line(Line::from(Span::styled(format!("{bots} a new login: R goes on"), theme.bad)));
+        list.gap();
+    }
     let permission = app.permission.map_or("not written down", Level::label);
     list.pair(None, "Console", permission, if app.permission.is_some() { theme.base } else { theme.dim });
     if let Some(url) = &app.callback_url {

@@ -6,6 +6,7 @@ use super::super::fields;
 use super::{Item, Pieces, value, verdict};
 use crate::domain::custody::{self, Standing};
 use crate::domain::document::Document;
+use crate::domain::fields::Credential;
 use crate::domain::id::ProfileId;
 use crate::domain::names::Name;
 use crate::domain::needs::Answer;
@@ -45,7 +46,9 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     for place in fields::used(ctx, id.into()) {
         value::pieces(ctx, place, list);
     }
-    if let Some(grant) = &profile.oauth2 {
+    // What a dead grant allowed is of no use any more.
+    let held = Credential::Oauth2.fields().iter().any(|field| profile.held.slot(*field).is_some());
+    if let Some(grant) = profile.oauth2.as_ref().filter(|_| held) {
         list.pair(None, "OAuth 2.0", &oauth2(ctx, profile, grant), theme.base);
         refresh(profile, &snapshot.document, list);
         let scopes = grant.scopes.iter().map(|scope| Span::styled(visible(scope), theme.dim));

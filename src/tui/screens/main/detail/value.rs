@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::fields::{Place, is_due};
 use super::{Item, Pieces};
+use crate::domain::rotation::Rotation;
 use crate::domain::text::visible;
 use crate::domain::time::age;
 use crate::tui::ctx::{Ctx, Reveal};
@@ -23,11 +24,14 @@ pub(super) fn pieces(ctx: &Ctx, place: Place, list: &mut Pieces) {
     let wide = list.width >= NAME + MASK + 17;
     let (name_cells, mask) = if wide { (NAME, MASK) } else { (short(list.width), MASK / 2) };
     let name = Span::styled(padded(row.label.to_owned(), name_cells), theme.base);
+    let held = ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.held(place.what.owner));
     let Some(slot) = place.slot else {
-        list.item(
-            item,
-            Line::from(vec![name, Span::styled(format!(" {} not set", theme.glyphs.none), theme.dim)]),
-        );
+        let dead = held.and_then(|held| held.dead_since(place.what.field));
+        let (text, style) = match dead {
+            Some(at) => (format!(" {} dead at X since {}", theme.glyphs.none, at.day()), theme.bad),
+            None => (format!(" {} not set", theme.glyphs.none), theme.dim),
+        };
+        list.item(item, Line::from(vec![name, Span::styled(text, style)]));
         return;
     };
     let shown = ctx.reveal.filter(|reveal| reveal.what == place.what);
@@ -46,6 +50,10 @@ pub(super) fn pieces(ctx: &Ctx, place: Place, list: &mut Pieces) {
     if is_due(ctx, place.what.owner, slot) {
         let word = if list.width >= NAME + MASK + 21 { " due" } else { "" };
         spans.push(Span::styled(format!(" {}{word}", theme.glyphs.due), theme.warn));
+    }
+    let rotation = held.and_then(|held| held.rotation(place.what.field.credential()));
+    if rotation.is_some_and(Rotation::may_be_dead) {
+        spans.push(Span::styled(format!(" {} may be dead", theme.glyphs.due), theme.warn));
     }
     list.item(item, Line::from(spans));
     if shown.is_some() {

@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Item, Pieces};
 use crate::domain::profile::Profile;
+use crate::domain::standing::Mark;
 use crate::domain::time::age;
 use crate::domain::verdict::{Cause, State};
 use crate::tui::ctx::Ctx;
@@ -14,6 +15,9 @@ use crate::tui::widgets::text::wrapped;
 pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
     let theme = &ctx.theme;
     let Some(snapshot) = &ctx.snapshot else { return };
+    if let Some(mark) = ctx.roster.mark(profile.id) {
+        marked(ctx, mark, list);
+    }
     if ctx.jobs.is_checking(profile.id) {
         list.line(Line::from(vec![
             Span::styled(format!("{} ", ctx.spinner()), theme.accent),
@@ -58,4 +62,21 @@ pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
 
 fn next(list: &mut Pieces, text: &str) {
     list.pair(Some(Item::NextStep), "Next step", text, list.theme.accent);
+}
+
+/// What the vault itself knows to stand against it, whatever the last check has found.
+pub(super) fn marked(ctx: &Ctx, mark: Mark, list: &mut Pieces) {
+    let (glyph, style) = ctx.theme.state(mark.state());
+    for (number, text) in
+        wrapped(&mark.sentence(), list.width.saturating_sub(2).max(1)).into_iter().enumerate()
+    {
+        let lead = if number == 0 { format!("{glyph} ") } else { "  ".to_owned() };
+        list.line(Line::from(vec![Span::styled(lead, style), Span::styled(text, style)]));
+    }
+    let next = match mark {
+        Mark::Dead(_) | Mark::Down(_) => "  R brings a new token, by a login",
+        Mark::InDoubt(_) => "  R goes on with its rotation",
+    };
+    list.line(Line::from(Span::styled(next, ctx.theme.dim)));
+    list.gap();
 }
