@@ -6,6 +6,7 @@ use super::dialogs::finder::Finder;
 use super::dialogs::history::History;
 use super::dialogs::import::Import;
 use super::dialogs::init::Init;
+use super::dialogs::login::Login;
 use super::dialogs::passphrase::Passphrase;
 use super::dialogs::rotate::Rotate;
 use super::dialogs::tasks::Tasks;
@@ -42,6 +43,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::Init(then) => Init::open(*then),
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),
+        Door::Login(profile, credential) => Box::new(Login::open(ctx, *profile, *credential)),
         Door::Import(pasted) => Box::new(Import::open(ctx, pasted.clone())),
     })
 }
@@ -64,6 +66,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<Leave>(),
         of::<History>(),
         of::<Import>(),
+        of::<Login>(),
         of::<Init>(),
         of::<Passphrase>(),
         of::<dialogs::menu::Menu>(),

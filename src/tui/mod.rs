@@ -48,7 +48,7 @@ pub mod widgets;
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 
-use self::ctx::Presence;
+use self::ctx::{Browsing, Presence};
 use self::effect::Effect;
 use self::fresh::Fresh;
 use self::keys::KeyRow;
@@ -124,6 +124,7 @@ fn drive(
         size: terminal.size(),
         settings: world.settings.clone(),
         presence,
+        browsing: if world.browser.is_near() { Browsing::Here } else { Browsing::Elsewhere },
         fresh,
         banner: world.banner.clone(),
         demo_passphrase: world.demo_passphrase.clone(),

@@ -82,13 +82,19 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
         clock,
         entropy,
         clipboard: Arc::new(DesktopClipboard::default()),
-        browser: Arc::new(SystemBrowser::new(std::env::var_os("BROWSER"))),
+        browser: Arc::new(SystemBrowser::new(std::env::var_os("BROWSER")).on_desktop(has_desktop())),
         loopback: Arc::new(SystemLoopback::default()),
         settings: Arc::new(settings.settings),
         banner,
         demo_passphrase: None,
     };
     Ok((world, settings.remarks))
+}
+
+/// Whether what a browser shows is seen where the program runs. Forwarded displays count; a Mac has no such mark.
+fn has_desktop() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || set("WAYLAND_DISPLAY") || (cfg!(target_os = "macos") && !set("SSH_CONNECTION"))
 }
 
 fn vault_paths(places: Paths) -> vault::Paths {

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::super::Start;
 use super::super::ctx::{Copied, Presence, Running, Taken};
+use super::super::dialogs::login::Login;
 use super::super::dialogs::menu::{Entry, Menu};
-use super::super::effect::{Effect, SecretRef, Undo};
+use super::super::effect::{Effect, FINISHING, SecretRef, Undo};
 use super::super::keys::Key;
-use super::super::message::{CheckSum, Opened, Reply, Ticket};
+use super::super::message::{CheckSum, LoggedIn, NotLoggedIn, Opened, Reply, Ticket};
 use super::super::model::Model;
 use super::super::notice::{Notice, Tone};
 use super::super::roster::Roster;
-use super::super::screen::{Door, Heard, Step};
+use super::super::screen::{Door, Heard, State as _, Step};
 use super::{broadcast, leave_when_idle, steps};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
@@ -49,6 +50,12 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         // An identity that had no passphrase has one now.
         Reply::Rekeyed(Ok(())) => model.ctx.presence = Presence::Passphrase,
         Reply::Rotated(Ok(step)) => replace(model, &step.snapshot, out),
+        Reply::LoginHeard => {
+            if let Some(job) = model.ctx.jobs.get_mut(ticket) {
+                job.kind = FINISHING;
+            }
+        }
+        Reply::LoggedIn(outcome) => logged_in(model, outcome, out),
         Reply::CheckBegun(id) => {
             if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
                 progress.active.insert(*id);
@@ -71,8 +78,30 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Rekeyed(Err(_))
         | Reply::Reloaded(Ok(None))
         | Reply::Previewed(_)
+        | Reply::LoginBegun(_)
+        | Reply::LoginLeft
+        | Reply::LoginOpened(_)
+        | Reply::LoginCopied(_)
+        | Reply::LoginPlayed(_)
         | Reply::Suggested(_) => {}
     }
+}
+
+/// A login has ended. Its dialog shows how; where that is closed by now, a notice does, and over a lock only that it has.
+fn logged_in(model: &mut Model, outcome: &Result<LoggedIn, NotLoggedIn>, out: &mut Vec<Effect>) {
+    if let Ok(done) = outcome {
+        replace(model, &done.snapshot, out);
+    }
+    if model.stack.iter().any(|screen| screen.name() == Login::NAME) {
+        return;
+    }
+    let notice = match outcome {
+        Ok(_) if !model.ctx.is_open() => Notice::good("the login is done"),
+        Ok(done) => Notice::good(done.said.last().cloned().unwrap_or_default()),
+        Err(_) if !model.ctx.is_open() => Notice::warn("the login under way has come to nothing"),
+        Err(trouble) => trouble.failure.clone().into(),
+    };
+    say(model, notice);
 }
 
 fn say(model: &mut Model, notice: Notice) {

@@ -34,7 +34,7 @@ pub(super) const KEYS: &[Binding<Main>] = &[
     row! { [Char('e')], "edit", "Edit", "Change this profile or app", Footer(4), act::can_write, Main::edit },
     row! { [Char('n')], "new", "New", "Make a new profile or app by hand", Footer(6), act::can_add, Main::fresh },
     row! { [Char('R')], "rotate", "Rotate", "Replace a credential; the first page changes nothing", Footer(5), act::can_write, Main::rotate },
-    row! { [Char('a')], "authorise", "Authorise", "Issue tokens by logging the bot in", Help, act::authorise, act::nothing },
+    row! { [Char('a')], "authorise", "Authorise", "Issue tokens by logging the bot in", Help, act::can_authorise, Main::authorise },
     row! { [Char('d')], "delete", "Delete", "Delete this one or the marked ones; u takes it back", Help, act::can_write, Main::delete },
     row! { [Char('u')], "undo", "Undo", "Take back the last edit saved here", Help, act::can_undo, act::undo },
     row! { [Char('H')], "history", "History", "Replaced values, and since when", Help, act::has_owner, Main::history },
