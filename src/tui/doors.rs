@@ -58,6 +58,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
     [
         everywhere::reference(),
         of::<screens::main::Main>(),
+        of::<screens::main::plain::Plain>(),
         of::<screens::unlock::Unlock>(),
         of::<screens::welcome::Welcome>(),
         of::<Rotate>(),

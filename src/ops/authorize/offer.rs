@@ -1,6 +1,6 @@
 //! What a login would take, told before anything is asked of X.
 
-use super::{CALLBACK, WAYS, Wants, Way, failures, usual};
+use super::{CALLBACK, WAYS, Wants, Way, failures, usual_credential};
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
@@ -69,11 +69,11 @@ pub const fn needs(way: Way) -> &'static [Field] {
     }
 }
 
-/// The way to begin with: of `credential` where one is named, else of the usual one; by a redirect where a browser is
-/// `near`, by hand elsewhere. What cannot begin is taken only where nothing else can.
-pub fn suited(document: &Document, id: ProfileId, credential: Option<Credential>, near: bool) -> Way {
-    let profile = document.profile(id);
-    let wanted = credential.or_else(|| Some(usual(document, profile?))).unwrap_or(Credential::Access);
+/// The way to begin with: of `credential` where one is named, else of the usual one; by a redirect where
+/// a browser is `near`, by hand elsewhere. What cannot begin is taken only where nothing else can.
+pub fn usual(document: &Document, id: ProfileId, credential: Option<Credential>, near: bool) -> Way {
+    let usual = || document.profile(id).map(|profile| usual_credential(document, profile));
+    let wanted = credential.or_else(usual).unwrap_or(Credential::Access);
     let awkward = |offer: &Offer| {
         let row = offer.way.row();
         let other = row.credential != wanted;
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_suits_the_machine_and_what_is_stored() {
+    fn the_usual_way_suits_the_machine_and_what_is_stored() {
         let all = [PAIR[0], PAIR[1], Field::ClientId];
         let oauth2 = [Field::Oauth2AccessToken];
         for (fields, held, credential, near, way) in [
@@ -180,12 +180,12 @@ mod tests {
         ] {
             let document = vault(fields, None, held);
             assert_eq!(
-                suited(&document, id(), credential, near),
+                usual(&document, id(), credential, near),
                 way,
                 "{fields:?} {held:?} {credential:?} {near}"
             );
         }
         let elsewhere = vault(&all, Some("https://bots.example/x"), &[]);
-        assert_eq!(suited(&elsewhere, id(), None, true), Way::Pin);
+        assert_eq!(usual(&elsewhere, id(), None, true), Way::Pin);
     }
 }

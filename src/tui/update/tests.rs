@@ -10,6 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
+use crate::tui::keys::KeyRow;
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
 use crate::tui::screen::Door;
 use crate::tui::testing::flock::{CANARY, flock, id as flock_id};
@@ -305,6 +306,55 @@ fn keys_bound_twice_on_one_screen_do_not_exist() {
                 assert!(!shared, "{row:?} and {other:?}");
             }
         }
+    }
+}
+
+/// Keys of everywhere that a screen takes for itself, and why that is no loss: (screen, action, key).
+const TAKEN: &[(&str, &str, &str)] = &[
+    // It closes what is open, as it does everywhere.
+    ("rotate", "no", "q"),
+    ("confirm", "cancel", "q"),
+    ("value", "hide", "q"),
+    // The key that opened it closes it.
+    ("tasks", "close", "w"),
+    // The line before, where text is typed or a line is chosen; the palette has another key, or nothing to add.
+    ("help", "up", "^P"),
+    ("form", "back", "^P"),
+    ("choose app", "up", "^P"),
+    ("leave", "up", "^P"),
+    ("menu", "up", "^P"),
+];
+
+#[test]
+fn no_screen_swallows_a_key_or_a_word_of_everywhere() {
+    let rows = crate::tui::reference();
+    let (everywhere, screens): (Vec<&KeyRow>, Vec<&KeyRow>) =
+        rows.iter().partition(|row| row.screen == "everywhere");
+    let mut taken = Vec::new();
+    for row in screens {
+        for other in &everywhere {
+            // A word is looked up on the screen first, so its own would be done instead.
+            assert_ne!(row.action, other.action, "{}", row.screen);
+            let keys = row.keys.iter().filter(|key| other.keys.contains(key));
+            taken.extend(keys.map(|key| (row.screen, row.action, key.to_string())));
+        }
+    }
+    let mut known: Vec<_> =
+        TAKEN.iter().map(|(screen, action, key)| (*screen, *action, (*key).to_owned())).collect();
+    known.sort_unstable();
+    taken.sort_unstable();
+    assert_eq!(taken, known);
+}
+
+#[test]
+fn ctrl_c_leaves_from_every_screen() {
+    for keys in ["", "?", "y", "R", "R Enter", "e", "n", "H", "w", "i", "d C", "r t v", "P"] {
+        let mut robot = robot();
+        robot.keys(keys).effects();
+        robot.keys("^C");
+        let names = robot.model.names();
+        assert_eq!(names, ["unlock"], "{keys}");
+        assert!(robot.model.ctx.leaving.is_some(), "{keys}");
     }
 }
 

@@ -123,7 +123,7 @@ impl Login {
     pub fn open(ctx: &Ctx, profile: ProfileId, credential: Option<Credential>) -> Self {
         let near = ctx.browsing == Browsing::Here;
         let way =
-            document(ctx).map_or(Way::Pin, |document| authorize::suited(document, profile, credential, near));
+            document(ctx).map_or(Way::Pin, |document| authorize::usual(document, profile, credential, near));
         Self {
             profile,
             page: Page::Ways,
