@@ -1,18 +1,16 @@
 //! `authorize`: issues tokens for a bot's account, through a login in a browser.
 
-use super::input;
+use super::login;
 use super::names;
-use super::output::{Out, mid};
 use super::session::{Cx, Open, Outcome};
 use crate::domain::document::{Document, Lookup};
 use crate::domain::fields::Credential;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::permission::Scopes;
-use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
 use crate::ops;
-use crate::ops::authorize::{self, Done, Given, Pending, Stopped, Unfinished, Wants, Way, Wish};
+use crate::ops::authorize::{self, Done, Given, Pending, Stopped, Unfinished, Way, Wish};
 use crate::ops::session::Session;
 use crate::x::auth::scopes::{self, SCOPES};
 
@@ -108,7 +106,7 @@ async fn log_in(
     wish: Wish,
 ) -> Result<Done<Session>, Failure> {
     let mut pending = authorize::begin(&open.world, open.session.document(), profile, wish).await?;
-    show(&mut cx.out, &pending);
+    login::show(&mut cx.out, &pending);
     if !args.no_browser && !authorize::open(&open.world, &pending) {
         cx.out.note("no browser could be started: open the address yourself");
     }
@@ -119,57 +117,12 @@ async fn log_in(
         return settle(open, &mut pending, given).await.map_err(|stopped| stopped.failure().clone());
     }
     loop {
-        let given = ask(&mut cx.out, pending.wants())?;
+        let given = login::ask(&mut cx.out, pending.wants())?;
         match settle(open, &mut pending, given).await {
             Err(Unfinished::Stopped(Stopped::Again(failure))) => cx.out.failure(&failure),
             ended => return ended.map_err(|stopped| stopped.failure().clone()),
         }
     }
-}
-
-/// Where to log in, and as whom.
-fn show(out: &mut Out, pending: &Pending) {
-    let row = pending.way().row();
-    let who = pending.handle().map_or_else(|| "the bot's account".to_owned(), ToString::to_string);
-    out.note(&format!(
-        "log in as {who} and allow the app; it issues the {}:",
-        mid(row.credential.row().label)
-    ));
-    out.note(pending.address());
-    if let Some(scopes) = pending.scopes() {
-        out.note(&format!("asked for: {}", visible_within(&scopes.to_string(), 1000)));
-    }
-    if row.wants == Wants::Paste {
-        out.note(
-            "X then sends the browser to a page that may not open: copy its whole address and paste it here within 30 \
-             seconds",
-        );
-    }
-}
-
-/// A PIN or an address, from the terminal or from standard input.
-fn ask(out: &mut Out, wants: Wants) -> Result<Given, Failure> {
-    let (prompt, what) = match wants {
-        Wants::Pin => ("PIN: ", "the PIN"),
-        Wants::Paste | Wants::Redirect => ("Address: ", "the address"),
-    };
-    // A pipe shows no answer behind the question.
-    let prompt = if input::is_keyboard() {
-        prompt
-    } else {
-        out.note(&format!("{what} is read from standard input"));
-        ""
-    };
-    let line = Secret::new(input::line(out, prompt)?);
-    if line.is_empty() {
-        return Err(Failure::new(
-            Kind::Usage,
-            "the login did not end",
-            format!("{what} was not given"),
-            "begin again; nothing was stored",
-        ));
-    }
-    Ok(if wants == Wants::Pin { Given::Pin(line) } else { Given::Redirect(line) })
 }
 
 /// Exchanges and saves; what another process has saved meanwhile is taken in once.

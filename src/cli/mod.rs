@@ -19,6 +19,7 @@ mod import;
 mod init;
 mod input;
 mod list;
+mod login;
 mod names;
 mod output;
 mod passphrase;

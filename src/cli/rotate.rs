@@ -1,6 +1,7 @@
 //! `rotate`: replaces a credential, stage by stage, each saved before the next begins.
 
 use super::input::{self, Given};
+use super::login;
 use super::names;
 use super::names::lines;
 use super::output::{Out, mid};
@@ -15,6 +16,7 @@ use crate::domain::secret::Secret;
 use crate::domain::standing;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
+use crate::ops::authorize;
 use crate::ops::console;
 use crate::ops::rotate::{self, Input};
 
@@ -140,11 +142,8 @@ fn step(
     (owner, credential): (Owner, Credential),
     input: Input,
 ) -> Result<Option<Rotation>, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        let because = format!("the system answered: {}", error.kind());
-        Failure::new(Kind::Network, "nothing could be asked", because, "try again")
-    })?;
-    let done = runtime.block_on(rotate::step(&open.world, open.session.clone(), owner, credential, input))?;
+    let done =
+        runtime()?.block_on(rotate::step(&open.world, open.session.clone(), owner, credential, input))?;
     open.session = done.session;
     if let Some(refused) = done.refused {
         cx.out.note("the new value is kept as a candidate; the old one stays in place");
@@ -154,6 +153,13 @@ fn step(
         cx.out.note(sentence);
     }
     Ok(done.rotation.filter(|_| !done.done))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        let because = format!("the system answered: {}", error.kind());
+        Failure::new(Kind::Network, "nothing could be asked", because, "try again")
+    })
 }
 
 /// What a person has to do, see or give before the stage.
@@ -188,7 +194,7 @@ fn prepare(
             for line in console::text(at.credential, at.stage) {
                 cx.out.note(line);
             }
-            paste(cx, document, task).map(Input::Pasted)
+            log_in(cx, open, task)
         }
         _ => {
             if let Some(page) = console::page(at.credential) {
@@ -252,6 +258,29 @@ fn still_down(out: &mut Out, document: &Document, down: &[ProfileId]) {
         let names = visible_within(&names.join(", "), 1000);
         out.note(&format!("still down until they log in: {names}; the same command takes it up again"));
     }
+}
+
+/// A new login, here or on another machine; or what a login elsewhere has brought.
+fn log_in(cx: &mut Cx, open: &Open, task: Task) -> Result<Input, Failure> {
+    let document = open.session.document();
+    let Owner::Profile(bot) = task.owner else { return Err(needs_person(document, task, "Log in")) };
+    let oauth2 = task.credential == Credential::Oauth2;
+    let question =
+        "Enter logs in with the browser of this machine, “other” with one elsewhere, “paste” takes values: ";
+    let way = match (input::line(&mut cx.out, question)?.to_lowercase().as_str(), oauth2) {
+        ("paste", _) => return paste(cx, document, task).map(Input::Pasted),
+        ("", false) => authorize::Way::Callback,
+        ("", true) => authorize::Way::PkceCallback,
+        (_, false) => authorize::Way::Pin,
+        (_, true) => authorize::Way::PkcePaste,
+    };
+    let runtime = runtime()?;
+    let issued =
+        runtime.block_on(login::bring(&mut cx.out, &open.world, document, bot, authorize::Wish::by(way)))?;
+    for note in &issued.notes {
+        cx.out.note(note);
+    }
+    Ok(Input::Issued(issued.into()))
 }
 
 fn paste(cx: &mut Cx, document: &Document, task: Task) -> Result<Vec<(Field, Secret)>, Failure> {

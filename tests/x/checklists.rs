@@ -13,8 +13,8 @@ use birdkeep::domain::rotation::{Stage, WAYS, Way, WayRow};
 use birdkeep::domain::secret::Secret;
 use birdkeep::domain::standing;
 use birdkeep::failure::Failure;
-use birdkeep::ops::World;
 use birdkeep::ops::rotate::{Input, Step, step_at};
+use birdkeep::ops::{World, authorize};
 use birdkeep::sim::transport::Latency;
 use birdkeep::sim::{Roster, Sim};
 use birdkeep::x::auth::client::Client;
@@ -510,5 +510,42 @@ fn a_client_secret_that_x_rejects_stays_a_candidate() {
         assert!(step.said[0].contains("taken as a yes"), "{:?}", step.said);
         let step = go(&world, step.session, task, Input::Go).await.expect("promoted");
         assert!(step.done);
+    });
+}
+
+#[test]
+fn a_login_made_elsewhere_ends_the_rotation_that_waits_for_it() {
+    support::run(async {
+        for changed in [true, false] {
+            let (mut person, document) = Person::new();
+            let duck = named(&document, "duck");
+            let task = (Owner::from(duck), Credential::Access);
+            let (world, mut session) = (person.world.clone(), Paper::new(document, None));
+            let stages = if changed { 5 } else { 1 };
+            for _ in 0..stages {
+                let own = session.document.held(task.0).and_then(|held| held.rotation(task.1));
+                let stage = own.map_or(Stage::Review, |rotation| rotation.stage);
+                if stage == Stage::Login && own.is_some_and(|rotation| rotation.way == Way::Renew) {
+                    break;
+                }
+                let input = person.acts(&session.document, task.0, task.1, stage).await;
+                session = go(&world, session, task, input).await.expect("all is well").session;
+            }
+            let tokens = login(&person.sim, &world, &session.document, duck, task.1).await;
+            let handle = session.document.profile(duck).and_then(|p| p.handle.clone()).expect("known");
+            let id = session.document.profile(duck).and_then(|p| p.user_id.clone()).expect("known");
+            let issued = authorize::Issued {
+                profile: duck,
+                values: tokens.values.into_iter().map(|(field, value)| (field, Some(value))).collect(),
+                account: Some(birdkeep::domain::verdict::Account { id, handle }),
+                grant: None,
+                at: NOW,
+                notes: Vec::new(),
+            };
+            let done = authorize::keep(&world, session, &issued).await.expect("kept");
+            let held = done.session.document.held(task.0).expect("there");
+            assert_eq!(held.rotations.is_empty(), changed, "the same pair again brings it no further");
+            assert!(person.sim.is_live(held.secret(Field::AccessToken).expect("one")));
+        }
     });
 }

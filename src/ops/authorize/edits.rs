@@ -7,6 +7,7 @@ use crate::domain::edit::{self, Edit, Property};
 use crate::domain::fields::Field;
 use crate::domain::id::Owner;
 use crate::domain::profile::Profile;
+use crate::domain::rotation::{Rotation, Stage};
 
 /// The edits that put tokens in place; of an account that X would not name, those that keep them as candidates. None
 /// where X has handed over what is stored already.
@@ -21,6 +22,10 @@ pub fn edits(document: &Document, issued: &Issued) -> Vec<Edit> {
             *issued_at = Some(issued.at);
         }
     }
+    // A rotation that waits for a login is over with it; X handing back the same pair brings it no further.
+    if !edits.is_empty() {
+        edits.extend(awaited(owner, profile, issued));
+    }
     edits.extend(grant(owner, profile, issued));
     if profile.handle.is_none() {
         let to = Property::Handle(Some(account.handle.clone()));
@@ -31,6 +36,13 @@ pub fn edits(document: &Document, issued: &Issued) -> Vec<Edit> {
         edits.push(Edit::SetProperty { owner, was: Property::UserId(None), to });
     }
     edits
+}
+
+fn awaited(owner: Owner, profile: &Profile, issued: &Issued) -> Option<Edit> {
+    let credential = issued.values.first()?.0.credential();
+    let waits = |rotation: &&Rotation| rotation.stage == Stage::Login;
+    let was = profile.held.rotation(credential).filter(waits)?.clone();
+    Some(Edit::SetRotation { owner, credential, was: Some(was), to: None })
 }
 
 fn candidates(owner: Owner, issued: &Issued) -> Vec<Edit> {

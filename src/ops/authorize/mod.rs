@@ -26,10 +26,11 @@ pub use crate::host::{Played, Press};
 pub use crate::x::auth::scopes::{SCOPES, ScopeRow, of_needs};
 
 use super::World;
-use super::rotate::Ledger;
+use super::rotate::{Ledger, Tokens};
 use crate::domain::fields::Field;
 use crate::domain::id::ProfileId;
 use crate::domain::permission::Scopes;
+use crate::domain::rotation;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::domain::verdict::Account;
@@ -83,6 +84,17 @@ pub struct Issued {
     pub at: Time,
     /// What a person should know: one sentence each.
     pub notes: Vec<String>,
+}
+
+/// For a rotation, which verifies and saves by itself.
+impl From<Issued> for Tokens {
+    fn from(issued: Issued) -> Self {
+        let values = issued.values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
+        let granted = issued
+            .grant
+            .map(|grant| rotation::Granted { scopes: grant.scopes, expires_at: grant.expires_at });
+        Self { values, granted }
+    }
 }
 
 /// What belongs to an OAuth 2.0 pair.
