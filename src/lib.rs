@@ -50,6 +50,8 @@
 //! - No foreign text reaches a terminal, a log or an error but through [`domain::text::visible`].
 //! - No check changes anything at X. No check runs on a timer.
 //! - No save overwrites what it has not seen: a save replays [`domain::edit::Edit`]s on what is on disk now.
+//! - No refresh token is sent before the intent is on disk, no answer to it is read before it is on disk, and no new
+//!   token is used before it is in the vault. Nothing calls such a request off.
 //! - Nothing in a settings file is executed, and none weakens a limit below its floor.
 //! - There is no `unsafe`.
 //!
@@ -59,7 +61,7 @@
 //! nine stored values. *Credential*: what X issues and kills as one, such as key and secret. *Grant*: what a
 //! credential may do. *Need*: what the bot is meant to do. *Verdict*: need held against grant, with cause, evidence
 //! and one next step. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
-//! stage, saved after each. *Candidate*: a value that waits to be verified. *Generation*: the vault's save counter.
+//! stage, saved after each. *Holder*: the machine that refreshes a bot's OAuth 2.0 tokens. *Candidate*: a value that waits to be verified. *Generation*: the vault's save counter.
 //!
 //! # How to add
 //!

@@ -218,6 +218,20 @@ fn every_module_says_what_lives_in_it() {
 }
 
 #[test]
+fn the_reference_of_keys_knows_every_screen() {
+    let known: Vec<&str> = birdkeep::tui::reference().iter().map(|row| row.screen).collect();
+    let mut names = Vec::new();
+    for path in files(&root().join("src/tui")) {
+        let text = fs::read_to_string(&path).expect("a source file is readable");
+        let found = text.split("const NAME: &'static str = \"").skip(1);
+        names.extend(found.filter_map(|rest| rest.split('"').next()).map(ToOwned::to_owned));
+    }
+    assert!(names.len() > 10, "the screens were not found");
+    names.retain(|name| !known.contains(&name.as_str()));
+    assert_eq!(names, Vec::<String>::new(), "not in the reference");
+}
+
+#[test]
 fn the_top_level_holds_nothing_unexpected() {
     const EXPECTED: &[&str] = &[
         "Cargo.toml",

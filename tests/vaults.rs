@@ -110,6 +110,7 @@ fn profile() -> Profile {
             scopes: Scopes::parse("tweet.read tweet.write users.read"),
             expires_at: Some(at("2026-11-01T10:00:00Z")),
             sequence: 7,
+            ..Oauth2Grant::default()
         }),
         needs: [Need::Post, Need::DmSend].into(),
         tags: [name("weather"), name("norway")].into(),

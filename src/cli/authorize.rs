@@ -78,7 +78,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
 
 impl Args {
     fn way(&self, document: &Document, profile: ProfileId) -> Way {
-        let usual = || document.profile(profile).map(|profile| authorize::usual(document, profile));
+        let usual =
+            || document.profile(profile).map(|profile| authorize::usual_credential(document, profile));
         let oauth1 = self.oauth1 || self.pin;
         let oauth2 = self.oauth2 || self.scopes.is_some();
         let credential = match (oauth1, oauth2) {

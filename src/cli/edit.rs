@@ -2,9 +2,10 @@
 
 use super::names;
 use super::run::screen;
-use super::session::{Cx, Outcome};
+use super::session::{Cx, Outcome, no_vault};
 use crate::failure::Failure;
-use crate::tui::Start;
+use crate::ops::unlock::{self, Presence};
+use crate::tui::{Start, Wanted};
 
 /// Edit a profile or an app in the screen's form
 ///
@@ -17,7 +18,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
-    let open = cx.open()?;
-    let owner = names::owner(open.session.document(), &args.name)?;
-    screen(open.world, Start::Edit(owner))
+    let world = cx.world()?;
+    if unlock::presence(&world)? == Presence::Absent {
+        return Err(no_vault(&world));
+    }
+    // The screen asks for the passphrase, once.
+    screen(world, Start::Edit(Wanted { word: args.name.clone(), find: names::owner }))
 }

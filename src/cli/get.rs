@@ -32,14 +32,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let field = names::field(&args.field)?;
-    if cx.out.is_terminal() && !args.show {
-        return Err(Failure::new(
-            Kind::Usage,
-            "a secret is not shown on a terminal",
-            "scrollback and recordings keep what is shown there",
-            "send it to a pipe or a file, or add --show",
-        ));
-    }
+    cx.may_show(args.show)?;
     let open = cx.open()?;
     let document = open.session.document();
     let owner = names::owner(document, &args.name)?;

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::output::Out;
 use super::session::{Cx, Outcome};
 use super::{input, names};
-use crate::domain::names::Name;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::Failure;
@@ -47,7 +46,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let name = args.name.as_deref().map(names::new_name).transpose()?;
     let rules = Rules {
         replace: if args.replace { Replace::Yes } else { Replace::No },
-        name: name.or_else(|| name_of_file(&args.file)),
+        name: name.or_else(|| transfer::name_of(Path::new(&args.file))),
     };
     // A file that cannot be read is told before the passphrase is asked for.
     let text = args.read()?;
@@ -75,18 +74,6 @@ impl Args {
         };
         transfer::decode(&bytes)
     }
-}
-
-/// `wiki.env` and `.env.wiki` are about wiki; `.env` is about its folder.
-fn name_of_file(file: &str) -> Option<Name> {
-    let path = Path::new(file);
-    let file = path.file_name()?.to_str()?;
-    let parts: Vec<&str> = file.split('.').filter(|part| !part.is_empty() && *part != "env").collect();
-    if let Some(part) = parts.first() {
-        return Name::parse(part).ok();
-    }
-    let folder = std::path::absolute(path).ok()?;
-    Name::parse(folder.parent()?.file_name()?.to_str()?).ok()
 }
 
 fn report(out: &mut Out, preview: &Preview) {
@@ -139,18 +126,4 @@ fn summary(out: &mut Out, preview: &Preview, format: &str, dry_run: bool) {
     let parts = if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") };
     let tail = if dry_run { "; nothing was changed" } else { "" };
     out.line(&format!("{format}: {parts}{tail}"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_names_no_bot_names_it_by_its_own_name() {
-        let name = |file| name_of_file(file).map(|name| name.to_string());
-        assert_eq!(name("wiki.env").as_deref(), Some("wiki"));
-        assert_eq!(name("/bots/.env.wiki").as_deref(), Some("wiki"));
-        assert_eq!(name("/bots/poet/.env").as_deref(), Some("poet"));
-        assert_eq!(name("/"), None);
-    }
 }

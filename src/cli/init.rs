@@ -45,7 +45,11 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         None if input::has_person() && wanted(&mut cx.out)? => Recovery::Yes,
         None => Recovery::No,
     };
-    let created = init::init(&world, &passphrase, recovery);
+    let make = |passphrase: &Secret| init::init(&world, passphrase, recovery);
+    let created = match &passphrase {
+        Some(passphrase) => make(passphrase),
+        None => passphrase::opening(&mut cx.out, cx.options.passphrase_fd, |_, typed| make(typed)),
+    };
     let (created, file) = match (created, file) {
         (Ok(created), file) => (created, file),
         (Err(failure), file) => {
@@ -66,22 +70,22 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// The passphrase of the identity that is there, or of the one to be made.
-fn passphrase(cx: &mut Cx, world: &World) -> Result<Secret, Failure> {
+/// The passphrase of the identity to be made; `None`: one is there, and its passphrase opens it.
+fn passphrase(cx: &mut Cx, world: &World) -> Result<Option<Secret>, Failure> {
     let there = world.store.read(&Place::Identity).map_err(|error| {
         let because = visible_within(&error.to_string(), 400);
         Failure::new(Kind::Locked, "the identity cannot be read", because, "look at that file")
     })?;
     match there {
         // It is not asked for, and nothing is sealed with it.
-        Some(file) if !seal::is_sealed(&file.bytes) => Ok(Secret::new("not encrypted")),
+        Some(file) if !seal::is_sealed(&file.bytes) => Ok(Some(Secret::new("not encrypted"))),
         Some(_) => {
             cx.out.note("There is an identity already; it will open the new vault too.");
-            passphrase::present(cx.options.passphrase_fd)
+            Ok(None)
         }
         None => match passphrase::from_source(cx.options.passphrase_fd)? {
-            Some(passphrase) => Ok(passphrase),
-            None if input::has_person() => passphrase::chosen(&mut cx.out, world),
+            Some(passphrase) => Ok(Some(passphrase)),
+            None if input::has_person() => passphrase::chosen(&mut cx.out, world).map(Some),
             None => Err(no_passphrase()),
         },
     }

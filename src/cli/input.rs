@@ -8,6 +8,7 @@ use super::output::Out;
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
 use crate::host::files::{self, FileError};
+use crate::host::keyboard::{self, Hushed};
 
 /// The most that is read as one value or as a list of them, in bytes.
 const MOST: u64 = 1024 * 1024;
@@ -71,7 +72,11 @@ pub(super) fn without_newline(text: &Secret) -> Secret {
 /// # Errors
 /// [`Kind::Usage`] when there is nobody to ask.
 pub(super) fn hidden(prompt: &str) -> Result<Secret, Failure> {
-    rpassword::prompt_password(format!("{prompt}: ")).map(Secret::new).map_err(|error| {
+    let typed = typed_unseen(&format!("{prompt}: "));
+    if typed.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+        keyboard::interrupt();
+    }
+    typed.map(Secret::new).map_err(|error| {
         Failure::new(
             Kind::Usage,
             "nothing could be asked",
@@ -79,6 +84,15 @@ pub(super) fn hidden(prompt: &str) -> Result<Secret, Failure> {
             "run it in a terminal, or send the value on standard input",
         )
     })
+}
+
+fn typed_unseen(question: &str) -> io::Result<String> {
+    let hushed = Hushed::new()?;
+    hushed.say(question)?;
+    let config = rpassword::ConfigBuilder::new().input_reader(hushed.keys()?).output_discard().build();
+    let typed = rpassword::read_password_with_config(config);
+    hushed.say("\n")?;
+    typed
 }
 
 /// One value: from a hidden prompt, or all of standard input but its trailing newline.

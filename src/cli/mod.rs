@@ -35,6 +35,7 @@ mod run;
 mod session;
 mod set;
 mod show;
+mod token;
 mod usage;
 mod world;
 
@@ -88,6 +89,7 @@ enum Command {
     App(app::Args),
     Check(check::Args),
     Authorize(authorize::Args),
+    Token(token::Args),
     Rotate(rotate::Args),
     Revoke(revoke::Args),
     History(history::Args),
@@ -138,6 +140,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
         Some(Command::Authorize(args)) => authorize::run(&args, cx),
+        Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Revoke(args)) => revoke::run(&args, cx),
         Some(Command::History(args)) => history::run(&args, cx),

@@ -10,20 +10,40 @@ use super::output::Out;
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
 use crate::host::files;
-use crate::ops::{World, init};
+use crate::ops::{World, init, unlock};
 
 /// The longest passphrase that is read, in bytes.
 const MOST: u64 = 64 * 1024;
 
-/// The passphrase of the vault that is there.
+/// How often a person is asked.
+const TRIES: usize = 3;
+
+/// Opens what is there with its passphrase. Who mistypes it is asked again; a source that needs nobody is taken at
+/// its word.
 ///
 /// # Errors
-/// [`Kind::Locked`] when there is none to be had, [`Kind::Usage`] when its source cannot be read.
-pub(super) fn present(descriptor: Option<u32>) -> Result<Secret, Failure> {
-    match from_source(descriptor)? {
-        Some(passphrase) => Ok(passphrase),
-        None if input::has_person() => input::hidden("Passphrase"),
-        None => Err(nowhere()),
+/// What `open` says; [`Kind::Locked`] when no passphrase is to be had, [`Kind::Usage`] when its source cannot be read.
+pub(super) fn opening<T>(
+    out: &mut Out,
+    descriptor: Option<u32>,
+    mut open: impl FnMut(&mut Out, &Secret) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    if let Some(passphrase) = from_source(descriptor)? {
+        return open(out, &passphrase);
+    }
+    if !input::has_person() {
+        return Err(nowhere());
+    }
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        let passphrase = input::hidden("Passphrase")?;
+        match open(out, &passphrase) {
+            Err(failure) if left > 0 && unlock::is_mistyped(&failure) => {
+                out.warn(&format!("{}: try again", failure.what));
+            }
+            outcome => return outcome,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `passwd`: another passphrase for the identity.
 
+use super::output::Out;
 use super::session::{Cx, Outcome, no_vault};
 use super::{input, passphrase};
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
-use crate::ops::passwd;
 use crate::ops::unlock::{self, Presence};
+use crate::ops::{World, passwd};
 
 /// Change the passphrase
 ///
@@ -24,20 +25,34 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let world = cx.world()?;
-    let old = match unlock::presence(&world)? {
-        Presence::Passphrase => passphrase::present(cx.options.passphrase_fd)?,
+    let presence = unlock::presence(&world)?;
+    // Asked for once, whatever is mistyped of the old one.
+    let mut new = None;
+    let mut change = |out: &mut Out, old: &Secret| {
+        let chosen = match new.take() {
+            Some(chosen) => chosen,
+            None => chosen(args, out, &world)?,
+        };
+        let outcome = passwd::passwd(&world, old, &chosen);
+        new = Some(chosen);
+        outcome
+    };
+    match presence {
+        Presence::Passphrase => passphrase::opening(&mut cx.out, cx.options.passphrase_fd, change)?,
         // An identity that is not encrypted has no passphrase yet.
-        Presence::Plain => Secret::new(""),
+        Presence::Plain => change(&mut cx.out, &Secret::new(""))?,
         Presence::Absent => return Err(no_vault(&world)),
-    };
-    let new = match args.new_passphrase_fd {
-        Some(number) => input::without_newline(&passphrase::from_descriptor(number)?),
-        None if input::has_person() => passphrase::chosen(&mut cx.out, &world)?,
-        None => return Err(nowhere()),
-    };
-    passwd::passwd(&world, &old, &new)?;
+    }
     cx.out.note(&format!("the passphrase is changed; {}", passwd::OLD_COPIES));
     Ok(Outcome::Fine)
+}
+
+fn chosen(args: &Args, out: &mut Out, world: &World) -> Result<Secret, Failure> {
+    match args.new_passphrase_fd {
+        Some(number) => Ok(input::without_newline(&passphrase::from_descriptor(number)?)),
+        None if input::has_person() => passphrase::chosen(out, world),
+        None => Err(nowhere()),
+    }
 }
 
 fn nowhere() -> Failure {

@@ -7,11 +7,12 @@ use clap::CommandFactory as _;
 use super::Line;
 use super::names::properties::PROPERTIES;
 use crate::config::SETTINGS;
+use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::NEEDS;
 use crate::ops::transfer;
 
-/// Commands, fields, needs, formats and settings as Markdown tables.
+/// Commands, fields, needs, states, formats and settings as Markdown tables.
 pub fn reference() -> String {
     let mut out = String::new();
     table(&mut out, "Commands", ["command", "does"], commands());
@@ -24,6 +25,11 @@ pub fn reference() -> String {
     table(&mut out, "Properties", ["property", "is"], properties);
     let needs = NEEDS.iter().map(|row| (format!("`{}`", row.word), row.label.to_owned()));
     table(&mut out, "Needs", ["need", "is"], needs);
+    let standings = STANDINGS.iter().map(|row| {
+        let next = row.next.map_or_else(String::new, |next| format!("; {next}"));
+        (format!("`{}`", row.word), format!("{}{next}", row.doc))
+    });
+    table(&mut out, "Refresh tokens", ["state", "means"], standings);
     let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
     table(&mut out, "Formats", ["format", "is"], formats);
     let settings = SETTINGS

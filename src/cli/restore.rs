@@ -89,8 +89,12 @@ fn list(args: &Args, cx: &mut Cx, world: &World) -> Result<Outcome, Failure> {
 
 fn bring_back(args: &Args, cx: &mut Cx, world: &World, source: &str) -> Result<Outcome, Failure> {
     let source = parsed(source)?;
-    let passphrase = passphrase_if_needed(cx, world)?;
-    let prepared = restore::prepare(world, passphrase.as_ref(), &source)?;
+    let prepared = if needs_passphrase(world) {
+        let prepare = |_: &mut Out, typed: &Secret| restore::prepare(world, Some(typed), &source);
+        passphrase::opening(&mut cx.out, cx.options.passphrase_fd, prepare)?
+    } else {
+        restore::prepare(world, None, &source)?
+    };
     difference(&mut cx.out, &prepared);
     if prepared.rows.is_empty() {
         cx.out.note("apps and profiles are the same; only history and marks may differ");
@@ -117,12 +121,8 @@ fn parsed(source: &str) -> Result<Source, Failure> {
 }
 
 /// The vault may be gone or damaged, so the identity alone tells whether a passphrase is wanted.
-fn passphrase_if_needed(cx: &Cx, world: &World) -> Result<Option<Secret>, Failure> {
-    let identity = world.store.read(&Place::Identity).ok().flatten();
-    match identity {
-        Some(file) if seal::is_sealed(&file.bytes) => passphrase::present(cx.options.passphrase_fd).map(Some),
-        _ => Ok(None),
-    }
+fn needs_passphrase(world: &World) -> bool {
+    world.store.read(&Place::Identity).ok().flatten().is_some_and(|file| seal::is_sealed(&file.bytes))
 }
 
 fn difference(out: &mut Out, prepared: &Prepared) {

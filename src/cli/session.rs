@@ -4,6 +4,7 @@ use super::output::Out;
 use super::world::Options;
 use super::{input, passphrase, world};
 use crate::domain::edit::Edit;
+use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
 use crate::ops::session::Session;
@@ -47,6 +48,22 @@ pub(super) struct Open {
 }
 
 impl Cx {
+    /// A secret goes to a pipe or a file; to a terminal only if it was `asked` for.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] where it would be shown to whoever looks.
+    pub(super) fn may_show(&self, asked: bool) -> Result<(), Failure> {
+        if asked || !self.out.is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Kind::Usage,
+            "a secret is not shown on a terminal",
+            "scrollback and recordings keep what is shown there",
+            "send it to a pipe or a file, or add --show",
+        ))
+    }
+
     /// The world of this machine. Says what is odd about its settings.
     ///
     /// # Errors
@@ -65,13 +82,18 @@ impl Cx {
     /// Everything that keeps a vault from being opened.
     pub(super) fn look(&mut self) -> Result<Open, Failure> {
         let world = self.world()?;
-        let passphrase = match ops::unlock::presence(&world)? {
-            Presence::Passphrase => Some(passphrase::present(self.options.passphrase_fd)?),
-            Presence::Plain => None,
+        let trust = std::env::var(TRUST).ok().filter(|key| !key.is_empty());
+        let unlock =
+            |passphrase: Option<&Secret>| ops::unlock::unlock_trusting(&world, passphrase, trust.as_deref());
+        let session = match ops::unlock::presence(&world)? {
+            Presence::Passphrase => {
+                passphrase::opening(&mut self.out, self.options.passphrase_fd, |_, typed| {
+                    unlock(Some(typed))
+                })?
+            }
+            Presence::Plain => unlock(None)?,
             Presence::Absent => return Err(no_vault(&world)),
         };
-        let trust = std::env::var(TRUST).ok().filter(|key| !key.is_empty());
-        let session = ops::unlock::unlock_trusting(&world, passphrase.as_ref(), trust.as_deref())?;
         for notice in ops::trust::notices(&session) {
             self.out.warn(&notice);
         }

@@ -16,6 +16,7 @@ use crate::domain::text::{visible, visible_within};
 use crate::domain::time::{Time, age};
 use crate::domain::verdict::Finding;
 use crate::failure::Failure;
+use crate::ops::refresh::{self, Held, Standing};
 use crate::ops::snapshot::Snapshot;
 
 /// Show one profile or app: everything but the secrets
@@ -49,7 +50,10 @@ pub(super) fn one(cx: &mut Cx, kind: Option<OwnerKind>, name: &str, json: bool) 
     };
     match owner {
         Owner::App(id) => app(cx, &snapshot, id, json, today),
-        Owner::Profile(id) => profile(cx, &snapshot, id, json, today),
+        Owner::Profile(id) => {
+            let standing = refresh::standing(&open.world, &snapshot.document, id);
+            profile(cx, (&snapshot, standing.as_ref()), id, json, today);
+        }
     }
     Ok(Outcome::Fine)
 }
@@ -83,7 +87,13 @@ fn about_app(table: &mut Table, document: &Document, app: &App, now: Time) {
     line(table, "added", &ago(now.since(app.created_at)));
 }
 
-fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, today: Today) {
+fn profile(
+    cx: &mut Cx,
+    (snapshot, standing): (&Snapshot, Option<&Standing>),
+    id: ProfileId,
+    json: bool,
+    today: Today,
+) {
     let now = today.now;
     let document = &snapshot.document;
     let Some(profile) = document.profile(id) else { return };
@@ -105,7 +115,7 @@ fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, today: T
     line(&mut table, "may", &may(finding, now));
     line(&mut table, "needs", &needs(profile, finding));
     fields(&mut table, document, id.into(), today);
-    about_profile(&mut table, profile, now);
+    about_profile(&mut table, profile, standing, now);
     heading(&mut cx.out, "profile", profile.name.as_str());
     table.print(&mut cx.out);
     if let Some(finding) = finding {
@@ -113,7 +123,7 @@ fn profile(cx: &mut Cx, snapshot: &Snapshot, id: ProfileId, json: bool, today: T
     }
 }
 
-fn about_profile(table: &mut Table, profile: &Profile, now: Time) {
+fn about_profile(table: &mut Table, profile: &Profile, standing: Option<&Standing>, now: Time) {
     // What a dead grant allowed is of no use any more.
     let held = Credential::Oauth2.fields().iter().any(|field| profile.held.slot(*field).is_some());
     if let Some(grant) = profile.oauth2.as_ref().filter(|_| held) {
@@ -124,12 +134,29 @@ fn about_profile(table: &mut Table, profile: &Profile, now: Time) {
         let scopes = visible_within(&grant.scopes.to_string(), 400);
         line(table, "OAuth 2.0", &format!("{scopes}{}", expires.unwrap_or_default()));
     }
+    if let Some(standing) = standing {
+        line(table, "refresh", &refreshed(standing));
+    }
     let tags: Vec<String> = profile.tags.iter().map(|tag| visible(tag.as_str())).collect();
     line(table, "tags", &tags.join(", "));
     let deployed: Vec<String> = profile.deployed.iter().map(|line| visible(line)).collect();
     line(table, "deployed", &deployed.join("; "));
     line(table, "notes", &visible(&profile.notes));
     line(table, "added", &ago(now.since(profile.created_at)));
+}
+
+/// How the refresh token stands, and who uses it.
+fn refreshed(standing: &Standing) -> String {
+    let by = match standing.held {
+        Held::Nowhere => "by the first machine that has to",
+        Held::Here => "by this machine",
+        Held::Elsewhere => "by another machine",
+    };
+    match standing.custody.standing.row() {
+        Some(row) if row.next.is_none() => by.to_owned(),
+        Some(row) => format!("{}: {}", row.label, row.doc),
+        None => visible_within(standing.custody.standing.word(), 40),
+    }
 }
 
 fn heading(out: &mut Out, kind: &str, name: &str) {

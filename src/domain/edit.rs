@@ -195,7 +195,9 @@ impl std::fmt::Display for Conflict {
         let name = &self.name;
         match &self.kind {
             ConflictKind::Field(field) => {
-                write!(f, "{} of “{name}” was changed by someone else meanwhile", field.row().label)
+                let row = field.credential().row();
+                let verb = if row.fields.len() > 1 { "were" } else { "was" };
+                write!(f, "{} of “{name}” {verb} changed by someone else meanwhile", row.label)
             }
             ConflictKind::Property(what) => {
                 write!(f, "the {what} of “{name}” was changed by someone else meanwhile")
@@ -323,7 +325,7 @@ pub fn apply(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
 }
 
 /// The edit that takes `edit` back, given the document it was applied to (`before`) and the one that came out.
-/// `None` for what cannot be undone: candidates and rotations follow what X has already done.
+/// `None` for what cannot be undone: candidates, rotations and refreshes follow what X has already done.
 pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> Option<Edit> {
     match edit {
         Edit::AddApp(app) => Some(Edit::Tombstone { owner: app.id.into(), at: now }),
@@ -333,7 +335,7 @@ pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> O
         Edit::SetProperty { owner, was, to } => {
             Some(Edit::SetProperty { owner: *owner, was: to.clone(), to: was.clone() })
         }
-        Edit::SetField { owner, field, .. } => {
+        Edit::SetField { owner, field, origin, .. } if *origin != Origin::Refresh => {
             let old = before.held(*owner)?.slot(*field);
             Some(Edit::SetField {
                 owner: *owner,
@@ -345,7 +347,8 @@ pub fn inverse(before: &Document, edit: &Edit, after: &Document, now: Time) -> O
                 at: now,
             })
         }
-        Edit::SetGrant { .. }
+        Edit::SetField { .. }
+        | Edit::SetGrant { .. }
         | Edit::AddCandidate { .. }
         | Edit::DropCandidates { .. }
         | Edit::AddRetired { .. }
@@ -432,7 +435,8 @@ fn set_field(document: &mut Document, edit: &Edit) -> Result<(), Conflict> {
     if held.print(field.credential(), &key) != *was {
         return Err(changed);
     }
-    if let Some(old) = held.take(*field) {
+    // Refreshing every two hours would fill the history with pairs that X has killed; their fingerprints stay.
+    if let Some(old) = held.take(*field).filter(|_| *origin != Origin::Refresh) {
         let (secret, since) = (old.secret, old.changed_at);
         let retired = Retired { field: *field, secret, since, until: *at, origin: *origin, dead_at: None };
         retire(held, retired);

@@ -40,6 +40,14 @@ id!(
     /// A profile.
     ProfileId
 );
+id!(
+    /// A machine that refreshes OAuth 2.0 grants.
+    HolderId
+);
+id!(
+    /// One attempt to refresh a grant.
+    AttemptId
+);
 
 /// Who holds a field: an app or a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

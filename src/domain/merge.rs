@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 
 use super::app::App;
 use super::credential::{Held, Origin, Retired, Slot};
+use super::custody;
 use super::document::Document;
 use super::edit::{self, Conflict, ConflictKind, Edit, Property};
 use super::fields::{Credential, Field};
 use super::fingerprint::FingerprintKey;
 use super::id::Owner;
 use super::names::Name;
-use super::profile::Profile;
+use super::profile::{Oauth2Grant, Profile};
 use super::time::Time;
 
 /// Replays `edits`, made on `base`, on `current`, which another process has saved meanwhile: all or none.
@@ -83,18 +84,21 @@ fn merge_grant(base: &Document, theirs: &Document, owner: Owner, at: Time, merge
     if ours.deleted_at.is_some() {
         return merged.conflicts.push(conflict(ConflictKind::Deleted));
     }
-    if ours_changed {
-        match sequence(theirs).cmp(&sequence(ours)) {
-            Ordering::Less => return,
-            Ordering::Equal => {
-                return merged.conflicts.push(conflict(ConflictKind::Field(Field::Oauth2AccessToken)));
+    let mut difference = Difference::new(&merged.document.fingerprints, at);
+    match sequence(theirs).cmp(&sequence(ours)) {
+        Ordering::Less if ours_changed => return,
+        Ordering::Equal if ours_changed => match worse_of(ours, theirs) {
+            Some(to) => {
+                difference.edits.push(Edit::SetGrant { owner, was: ours.oauth2.clone(), to: Some(to) });
             }
-            Ordering::Greater => {}
+            None => return merged.conflicts.push(conflict(ConflictKind::Field(Field::Oauth2AccessToken))),
+        },
+        _ => {
+            difference.refreshed = is_refreshed(ours, theirs);
+            difference.values(owner, &ours.held, &theirs.held, &[Credential::Oauth2]);
+            difference.grant(ours, theirs);
         }
     }
-    let mut difference = Difference { key: &merged.document.fingerprints, at, edits: Vec::new() };
-    difference.values(owner, &ours.held, &theirs.held, &[Credential::Oauth2]);
-    difference.grant(ours, theirs);
     let edits = difference.edits;
     for edit in &edits {
         merged.conflicts.extend(edit::apply(&mut merged.document, edit).err());
@@ -102,9 +106,39 @@ fn merge_grant(base: &Document, theirs: &Document, owner: Owner, at: Time, merge
 }
 
 fn same_grant(one: &Profile, other: &Profile) -> bool {
+    one.oauth2 == other.oauth2 && same_tokens(one, other)
+}
+
+fn same_tokens(one: &Profile, other: &Profile) -> bool {
     let fields = Credential::Oauth2.fields();
-    one.oauth2 == other.oauth2
-        && fields.iter().all(|field| one.held.secret(*field) == other.held.secret(*field))
+    fields.iter().all(|field| one.held.secret(*field) == other.held.secret(*field))
+}
+
+/// Of one pair of tokens two sides may have learnt different things: the worse of both holds. `None` where they
+/// disagree about more than that.
+fn worse_of(ours: &Profile, theirs: &Profile) -> Option<Oauth2Grant> {
+    let (one, other) = (ours.oauth2.as_ref()?, theirs.oauth2.as_ref()?);
+    let (mut to, known) = (one.clone(), other.custody.as_ref());
+    if let (Some(to), Some(known)) = (to.custody.as_mut(), known) {
+        to.holder = to.holder.or(known.holder);
+        to.standing = to.standing.clone().max(known.standing.clone());
+    } else {
+        to.custody = to.custody.or_else(|| known.cloned());
+    }
+    custody::remember(&mut to.spent, other.spent.iter().copied());
+    let disagree = known.is_some_and(|known| {
+        let ours = to.custody.as_ref();
+        ours.is_none_or(|ours| (ours.about, ours.holder) != (known.about, known.holder.or(ours.holder)))
+    });
+    let plain = |grant: &Oauth2Grant| Oauth2Grant { custody: None, spent: Vec::new(), ..grant.clone() };
+    (same_tokens(ours, theirs) && plain(one) == plain(other) && !disagree).then_some(to)
+}
+
+/// A refresh leaves nothing of the old pair behind to tell by, but a higher sequence and somebody who holds it.
+fn is_refreshed(old: &Profile, new: &Profile) -> bool {
+    let sequence = |profile: &Profile| profile.oauth2.as_ref().map_or(0, |grant| grant.sequence);
+    let custody = new.oauth2.as_ref().and_then(|grant| grant.custody.as_ref());
+    custody.is_some_and(|custody| custody.holder.is_some()) && sequence(new) > sequence(old)
 }
 
 /// A candidate may be the only copy of what X shows once: those we got since `base` outlive their removals.
@@ -156,7 +190,7 @@ fn undisturbed(base: &Document, current: &Document, edit: &Edit) -> Result<(), C
 /// The edits that turn `base` into `other`. `at` is the time of what `other` has no time for: it removed
 /// something, or holds a value older than the one it replaces.
 pub fn diff(base: &Document, other: &Document, at: Time) -> Vec<Edit> {
-    let mut difference = Difference { key: &base.fingerprints, at, edits: Vec::new() };
+    let mut difference = Difference::new(&base.fingerprints, at);
     for app in other.all_apps() {
         difference.app(base.app(app.id), app);
     }
@@ -176,10 +210,16 @@ pub fn diff(base: &Document, other: &Document, at: Time) -> Vec<Edit> {
 struct Difference<'a> {
     key: &'a FingerprintKey,
     at: Time,
+    /// Whether the OAuth 2.0 tokens in hand were refreshed.
+    refreshed: bool,
     edits: Vec<Edit>,
 }
 
-impl Difference<'_> {
+impl<'a> Difference<'a> {
+    const fn new(key: &'a FingerprintKey, at: Time) -> Self {
+        Self { key, at, refreshed: false, edits: Vec::new() }
+    }
+
     fn app(&mut self, old: Option<&App>, new: &App) {
         let Some(old) = old else { return self.edits.push(Edit::AddApp(Box::new(new.clone()))) };
         if old == new {
@@ -226,6 +266,7 @@ impl Difference<'_> {
         });
         self.revived(owner, old.deleted_at);
         self.properties(owner, old.deleted_at, pairs.into_iter().chain(needs).chain(tags));
+        self.refreshed = is_refreshed(old, new);
         self.held(owner, &old.held, &new.held, &[Credential::Access, Credential::Oauth2]);
         self.grant(old, new);
         self.buried(owner, new.deleted_at);
@@ -288,7 +329,9 @@ impl Difference<'_> {
                 continue;
             }
             let was = held.print(field.credential(), self.key);
-            let (at, origin) = when_and_how(&held, new, field, self.at);
+            let refreshed = self.refreshed && field.credential() == Credential::Oauth2;
+            let unremembered = if refreshed { Origin::Refresh } else { Origin::Edit };
+            let (at, origin) = when_and_how(&held, new, field, (self.at, unremembered));
             let slot = new.slot(field).cloned();
             held.take(field);
             if let Some(slot) = slot.clone() {
@@ -301,11 +344,12 @@ impl Difference<'_> {
     }
 }
 
-/// A newer value keeps its own time and origin; going back to an older one is a change of `now`.
-fn when_and_how(old: &Held, new: &Held, field: Field, now: Time) -> (Time, Origin) {
+/// A newer value keeps its own time and origin, as far as its predecessor is remembered; going back to an older one
+/// is a change of `now`.
+fn when_and_how(old: &Held, new: &Held, field: Field, (now, unremembered): (Time, Origin)) -> (Time, Origin) {
     let replaced = |until: Time| {
         let mut history = new.history.iter().rev().filter(|retired| retired.field == field);
-        history.find(|retired| retired.until == until).map_or(Origin::Edit, |retired| retired.origin)
+        history.find(|retired| retired.until == until).map_or(unremembered, |retired| retired.origin)
     };
     let last = new.history.iter().rev().find(|retired| retired.field == field);
     match (old.slot(field), new.slot(field)) {

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod credential;
+pub mod custody;
 pub mod document;
 pub mod edit;
 pub mod fields;

@@ -45,7 +45,7 @@ impl Name {
         if trimmed.chars().nth(4 * NAME_MAX).is_some() {
             return Err(NameError::TooLong);
         }
-        let name: String = trimmed.nfc().collect();
+        let name: String = if trimmed.is_ascii() { trimmed.to_owned() } else { trimmed.nfc().collect() };
         match name {
             n if n.chars().any(text::is_hidden) => Err(NameError::Hidden),
             n if n.chars().nth(NAME_MAX).is_some() => Err(NameError::TooLong),
@@ -62,6 +62,9 @@ impl Name {
 
     /// What must be unique: the name without regard to case.
     pub fn key(&self) -> String {
+        if self.0.is_ascii() {
+            return self.0.to_ascii_lowercase();
+        }
         self.0.to_lowercase().nfc().collect()
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::credential::Held;
+use super::custody::Custody;
+use super::fingerprint::Fingerprint;
 use super::id::{AppId, ProfileId};
 use super::names::{Handle, Name, UserId};
 use super::needs::Need;
@@ -52,6 +54,10 @@ pub struct Oauth2Grant {
     pub expires_at: Option<Time>,
     /// Grows with every refresh; the higher one wins.
     pub sequence: u64,
+    /// What is known about the refresh token: see [`super::custody::of`].
+    pub custody: Option<Custody>,
+    /// The last refresh tokens that were used up, oldest first.
+    pub spent: Vec<Fingerprint>,
 }
 
 impl Profile {

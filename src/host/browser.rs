@@ -14,12 +14,22 @@ pub struct SystemBrowser {
     /// `$BROWSER`: commands separated by `:`, the first that starts is used. `%s` stands for the address; without
     /// it the address comes last. Words are separated by white space; there are no quotes and there is no shell.
     commands: Option<String>,
+    /// Whether a desktop is there to show them on.
+    desktop: bool,
 }
 
 impl SystemBrowser {
     /// With the value of `$BROWSER`, if any.
     pub fn new(commands: Option<OsString>) -> Self {
-        Self { commands: commands.and_then(|text| text.into_string().ok()).filter(|text| !text.is_empty()) }
+        let commands = commands.and_then(|text| text.into_string().ok()).filter(|text| !text.is_empty());
+        Self { commands, desktop: false }
+    }
+
+    /// On a machine with a desktop, or without one: over SSH, say.
+    #[must_use]
+    pub const fn on_desktop(mut self, there: bool) -> Self {
+        self.desktop = there;
+        self
     }
 
     /// The command lines to try, in order.
@@ -44,6 +54,10 @@ impl Browser for SystemBrowser {
         }
         let started = self.lines(url).iter().any(|words| start(words));
         started.then_some(()).ok_or(NoBrowser)
+    }
+
+    fn is_near(&self) -> bool {
+        self.desktop || self.commands.is_some()
     }
 }
 
@@ -88,6 +102,16 @@ mod tests {
         let url = "https://x.com/";
         assert_eq!(SystemBrowser::new(Some("/nowhere/at/all:true".into())).open(url), Ok(()));
         assert_eq!(SystemBrowser::new(Some("/nowhere/at/all".into())).open(url), Err(NoBrowser));
+    }
+
+    #[test]
+    fn pages_are_seen_on_a_desktop_or_where_a_command_is_named() {
+        for (command, desktop, near) in
+            [(None, false, false), (None, true, true), (Some("w3m"), false, true), (Some(""), false, false)]
+        {
+            let browser = SystemBrowser::new(command.map(Into::into)).on_desktop(desktop);
+            assert_eq!(browser.is_near(), near, "{command:?} {desktop}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::domain::secret::Secret;
 
 /// How long a person may take to log in.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// How long one connection may take to say what it wants.
 const HEAD: Duration = Duration::from_secs(10);
 /// The longest request head, in bytes.
@@ -113,6 +113,11 @@ impl Loopback for SystemLoopback {
         }
         Ok(Box::new(Listening { listeners, path, patience: self.patience }))
     }
+}
+
+/// Whether `callback` points to this machine, so that a redirect to it can be heard.
+pub fn is_here(callback: &str) -> bool {
+    place(callback).is_some()
 }
 
 /// Where to listen, and for which path. `localhost` is both families: browsers try either.

@@ -8,9 +8,11 @@ pub mod clock;
 pub mod entropy;
 pub mod files;
 pub mod hardening;
+pub mod keyboard;
 pub mod loopback;
 pub mod paths;
 pub mod quiet;
+pub mod signals;
 
 use std::fmt;
 use std::time::Duration;
@@ -82,6 +84,37 @@ pub trait Browser: Send + Sync + fmt::Debug {
         let _ = account;
         self.open(url)
     }
+
+    /// Whether a person who sits at this terminal would see what it opens.
+    fn is_near(&self) -> bool {
+        true
+    }
+
+    /// What comes of a login page that nobody opens: the demo's browser plays it. `None`: its pages are real.
+    fn play(&self, url: &str, press: &Press) -> Option<Played> {
+        let _ = (url, press);
+        None
+    }
+}
+
+/// What somebody does on a login page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Logs in as this account (`None`: whoever is logged in already) and lets the app in.
+    Yes(Option<Handle>),
+    /// Presses Cancel.
+    No,
+}
+
+/// Where a login page ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Played {
+    /// It shows a PIN.
+    Pin(Secret),
+    /// The browser was sent on, and whoever waits there has heard it.
+    Sent(Secret),
+    /// It goes no further: the heading of the page.
+    Stopped(String),
 }
 
 /// No browser could be started.

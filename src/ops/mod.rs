@@ -11,6 +11,7 @@ pub mod identify;
 pub mod init;
 mod kill;
 pub mod passwd;
+pub mod refresh;
 pub mod restore;
 pub mod revoke;
 pub mod rotate;
@@ -19,6 +20,7 @@ pub mod session;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod token;
 pub mod transfer;
 pub mod trust;
 pub mod unlock;

@@ -172,7 +172,13 @@ fn row(restoring: &Restoring, edit: &Edit) -> Option<Row> {
             format!("{}: {} → {}", field.row().label, or_nothing(was), or_nothing(to.as_ref().map(print)))
         }
         Edit::SetProperty { was, to, .. } => property(&restoring.after, was, to),
-        Edit::SetGrant { .. } => "OAuth 2.0 scopes and expiry change".to_owned(),
+        Edit::SetGrant { to, .. } => {
+            let custody = to.as_ref().and_then(|grant| grant.custody.as_ref());
+            let standing =
+                custody.and_then(|custody| custody.standing.row()).filter(|row| row.next.is_some());
+            let stands = standing.map_or_else(String::new, |row| format!(" ({})", row.label));
+            format!("OAuth 2.0 scopes and expiry change{stands}")
+        }
         Edit::AddCandidate { candidate, .. } => {
             format!("{} comes back, to be verified before it is used", candidate.field.row().label)
         }

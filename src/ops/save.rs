@@ -46,6 +46,32 @@ pub fn save(world: &World, session: &Session, edits: impl AsRef<[Edit]>) -> Resu
     }
 }
 
+/// Saves what nobody has asked for, worked out on the vault as it is when it is saved: a refresh and its traces.
+///
+/// # Errors
+/// What `change` says against it, and everything that keeps a file from being written.
+pub(super) fn unattended(
+    world: &World,
+    session: &Session,
+    change: impl Fn(&Document) -> Result<Document, Conflict> + Sync,
+) -> Result<Session, Failure> {
+    let (store, now) = (&*world.store, world.clock.now());
+    match vault::save_unattended(store, &session.keyring, &session.loaded, now, change) {
+        Ok(loaded) => Ok(session.on(loaded)),
+        Err(SaveError::Refused(conflict)) => Err(conflicting(vec![conflict]).failure),
+        Err(error) => Err(failure(error)),
+    }
+}
+
+/// Whether the vault could be saved now.
+///
+/// # Errors
+/// The sentence for what keeps it from that.
+pub(super) fn rehearse(world: &World, session: &Session) -> Result<(), Failure> {
+    let (store, now) = (&*world.store, world.clock.now());
+    vault::rehearse(store, &session.keyring, &session.loaded, now).map_err(failure)
+}
+
 /// A rotation saves each of its stages.
 impl Ledger for Session {
     fn document(&self) -> &Document {

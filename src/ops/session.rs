@@ -17,12 +17,23 @@ pub struct Session {
     pub(super) loaded: Arc<Loaded>,
     findings: Arc<BTreeMap<ProfileId, Finding>>,
     name: Arc<str>,
+    remarks: Arc<[String]>,
 }
 
 impl Session {
     pub(super) fn new(world: &World, keyring: Arc<Keyring>, loaded: Loaded) -> Self {
         let name = world.store.name().into();
-        Self { keyring, loaded: Arc::new(loaded), findings: Arc::default(), name }
+        Self { keyring, loaded: Arc::new(loaded), findings: Arc::default(), name, remarks: Arc::default() }
+    }
+
+    /// This session with what opening it brought to light.
+    pub(super) fn remarking(self, remarks: Vec<String>) -> Self {
+        Self { remarks: remarks.into(), ..self }
+    }
+
+    /// What opening it brought to light: one sentence each.
+    pub(super) fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// This session on what was loaded or saved since.

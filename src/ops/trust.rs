@@ -59,7 +59,7 @@ impl Stranger {
 
 /// What is worth telling about how the vault was opened or saved: one sentence each, as visible text.
 pub fn notices(session: &Session) -> Vec<String> {
-    session.loaded().notices.iter().map(sentence).collect()
+    session.loaded().notices.iter().map(sentence).chain(session.remarks().iter().cloned()).collect()
 }
 
 fn sentence(notice: &Notice) -> String {

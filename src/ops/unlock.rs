@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::refresh;
 use super::session::Session;
 use super::world::World;
 use crate::domain::secret::Secret;
@@ -57,7 +58,16 @@ pub fn unlock_trusting(
     let keyring = vault::unlock(&*world.store, passphrase).map_err(failure)?;
     let loaded = vault::load(&*world.store, &keyring, consent).map_err(failure)?;
     let findings = vault::findings(&*world.store, &keyring, &loaded);
-    Ok(Session::new(world, Arc::new(keyring), loaded).with_findings(findings))
+    Ok(opened(world, Session::new(world, Arc::new(keyring), loaded).with_findings(findings)))
+}
+
+/// What a process that died in the middle of a refresh has left behind is taken up before anything else.
+fn opened(world: &World, session: Session) -> Session {
+    if !session.is_trusted() {
+        return session;
+    }
+    let (session, remarks) = refresh::reconcile(world, &session);
+    session.remarking(remarks)
 }
 
 /// Accepts the signer of an open vault, whose key a person has just read and typed or confirmed.
@@ -68,7 +78,7 @@ pub fn accept(world: &World, session: &Session, signer: &str) -> Result<Session,
     let consent = signing_key(signer)?;
     let loaded = vault::load(&*world.store, &session.keyring, Some(consent)).map_err(failure)?;
     match loaded.trust {
-        Trust::Trusted => Ok(session.on(loaded)),
+        Trust::Trusted => Ok(opened(world, session.on(loaded))),
         Trust::Unknown(stranger) => Err(untrusted(&stranger.signer)),
     }
 }
@@ -82,6 +92,14 @@ fn signing_key(text: &str) -> Result<PublicKey, Failure> {
             "take it from `birdkeep recipients list` on the machine that saved the vault",
         )
     })
+}
+
+/// What a passphrase that does not open the identity is called.
+const WRONG_PASSPHRASE: &str = "wrong passphrase";
+
+/// True where another passphrase may open it: a person may have mistyped.
+pub fn is_mistyped(failure: &Failure) -> bool {
+    failure.kind == Kind::Locked && failure.what == WRONG_PASSPHRASE
 }
 
 /// The refusal of everything but looking.
@@ -100,7 +118,7 @@ pub(super) fn failure(error: OpenError) -> Failure {
     match error {
         OpenError::WrongPassphrase => Failure::new(
             Kind::Locked,
-            "wrong passphrase",
+            WRONG_PASSPHRASE,
             "it does not open the identity",
             "type it again; Caps Lock and the keyboard layout are the usual suspects",
         ),

@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::faults::What;
 use super::world::Sim;
 use crate::domain::secret::Secret;
-use crate::x::wire::{Now, Request, Response, SendError, Sending, Transport};
+use crate::x::wire::{Now, Request, Response, SendError, Sending, Transport, Unseen, Witness};
 
 /// The longest answer that is passed on, as over HTTP.
 const LONGEST: usize = 1 << 20;
@@ -101,7 +101,7 @@ impl InBox {
         Self { sim, latency, sleeper, now }
     }
 
-    async fn carry(&self, request: Request) -> Result<Response, SendError> {
+    async fn carry(&self, request: Request, witness: &mut dyn Witness) -> Result<Response, SendError> {
         let asked = Asked::of(&request).ok_or(SendError::Forbidden)?;
         drop(request);
         self.sleeper.sleep(self.latency.of(&asked)).await;
@@ -109,14 +109,22 @@ impl InBox {
         self.sleeper.sleep(outcome.after).await;
         match outcome.what {
             What::Answer(answer) if answer.body.len() > LONGEST => Err(SendError::TooLong),
-            What::Answer(answer) => Ok(Response {
-                status: answer.status,
-                headers: answer.headers,
-                body: Secret::new(answer.body),
-                received_at: (self.now)(),
-            }),
+            What::Answer(answer) => {
+                witness.piece(answer.status, answer.body.as_bytes());
+                Ok(Response {
+                    status: answer.status,
+                    headers: answer.headers,
+                    body: Secret::new(answer.body),
+                    received_at: (self.now)(),
+                })
+            }
             What::Unreachable => Err(SendError::NotConnected),
-            What::Reset | What::Cut(..) => Err(SendError::Broken),
+            What::Reset => Err(SendError::Broken),
+            What::Cut(answer, after) => {
+                let arrived = answer.body.as_bytes();
+                witness.piece(answer.status, arrived.get(..after).unwrap_or(arrived));
+                Err(SendError::Broken)
+            }
             What::Silence => {
                 self.sleeper.sleep(PATIENCE).await;
                 Err(SendError::Timeout)
@@ -127,7 +135,11 @@ impl InBox {
 
 impl Transport for InBox {
     fn send(&self, request: Request) -> Sending<'_> {
-        Box::pin(self.carry(request))
+        Box::pin(async move { self.carry(request, &mut Unseen).await })
+    }
+
+    fn send_witnessed<'a>(&'a self, request: Request, witness: &'a mut dyn Witness) -> Sending<'a> {
+        Box::pin(self.carry(request, witness))
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Ctx {
     pub keymap: Keymap,
     /// Whether there is a vault, and what opens it.
     pub presence: Presence,
+    /// Where a browser would show its pages.
+    pub browsing: Browsing,
     /// Where ids of new things come from.
     pub fresh: Fresh,
     /// Forms put aside unsaved: back when the same form is opened again, and after the next unlock.
@@ -76,6 +78,15 @@ pub enum Presence {
     Passphrase,
     /// The identity is not encrypted: any key opens it.
     Plain,
+}
+
+/// Where a browser would show its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Browsing {
+    /// Where the terminal is.
+    Here,
+    /// Nowhere that this machine knows of: over SSH, say.
+    Elsewhere,
 }
 
 /// A value shown in plain for a while.

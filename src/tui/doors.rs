@@ -6,6 +6,7 @@ use super::dialogs::finder::Finder;
 use super::dialogs::history::History;
 use super::dialogs::import::Import;
 use super::dialogs::init::Init;
+use super::dialogs::login::Login;
 use super::dialogs::passphrase::Passphrase;
 use super::dialogs::revoke::Revoke;
 use super::dialogs::rotate::Rotate;
@@ -44,6 +45,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::Init(then) => Init::open(*then),
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),
+        Door::Login(profile, credential) => Box::new(Login::open(ctx, *profile, *credential)),
         Door::Import(pasted) => Box::new(Import::open(ctx, pasted.clone())),
     })
 }
@@ -56,6 +58,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
     [
         everywhere::reference(),
         of::<screens::main::Main>(),
+        of::<screens::main::plain::Plain>(),
         of::<screens::unlock::Unlock>(),
         of::<screens::welcome::Welcome>(),
         of::<Rotate>(),
@@ -67,6 +70,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<Leave>(),
         of::<History>(),
         of::<Import>(),
+        of::<Login>(),
         of::<Init>(),
         of::<Passphrase>(),
         of::<dialogs::menu::Menu>(),

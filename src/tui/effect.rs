@@ -7,8 +7,10 @@ use super::message::Ticket;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
+use crate::domain::permission::Scopes;
 use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
+use crate::ops::authorize::{self, Given, Press};
 use crate::ops::revoke::Target;
 use crate::ops::transfer::Replace;
 
@@ -27,6 +29,10 @@ pub enum Effect {
     CopyThroughTerminal(SecretRef),
     /// Show a page in the browser.
     OpenLink(String),
+    /// Hand the address of a login to the terminal (OSC 52). It is good for one login.
+    CopyLoginThroughTerminal(Ticket),
+    /// Give up the login that this job has begun, unless it is being finished.
+    DropLogin(Ticket),
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.
@@ -99,6 +105,30 @@ pub enum Job {
         /// What the stage needs from a person.
         input: RotateInput,
     },
+    /// Begin a login: X is asked where it has to be. What is secret of it stays with the performer, under this ticket.
+    Login(LoginAsk),
+    /// Wait for the redirect of a login, and finish it with that.
+    HearLogin(Ticket),
+    /// Finish a login with what a person brought.
+    FinishLogin {
+        /// The job that began it.
+        login: Ticket,
+        /// The PIN, or the address.
+        given: Given,
+    },
+    /// Try once more to save what a login has brought.
+    KeepLogin(Ticket),
+    /// Open the page of a login in the browser.
+    OpenLogin(Ticket),
+    /// Put the address of a login into the clipboard.
+    CopyLogin(Ticket),
+    /// Do something on the page of a login; for the demo, which has no browser.
+    PlayLogin {
+        /// The job that began it.
+        login: Ticket,
+        /// What is done there.
+        press: Press,
+    },
     /// Kill tokens at X.
     Revoke(Target),
     /// Forget the replaced values of an app or a profile for good.
@@ -118,6 +148,17 @@ pub enum Job {
     },
     /// Think of six words for a passphrase.
     Suggest,
+}
+
+/// What login is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginAsk {
+    /// Whose.
+    pub profile: ProfileId,
+    /// How.
+    pub way: authorize::Way,
+    /// What for, of OAuth 2.0.
+    pub scopes: Option<Scopes>,
 }
 
 /// Where an import comes from.
@@ -171,6 +212,9 @@ pub struct JobKind {
     pub listed: bool,
 }
 
+/// What a login is from the moment on at which the browser or a person has come back.
+pub const FINISHING: JobKind = JobKind { label: "logging in", custody: true, listed: true };
+
 impl Job {
     /// What kind of job it is.
     pub const fn kind(&self) -> JobKind {
@@ -185,6 +229,12 @@ impl Job {
             Self::Reload => kind("looking for changes", false, false),
             Self::Check(_) => kind("checking", false, true),
             Self::Rotate { .. } => kind("rotating", true, true),
+            Self::Login(_) => kind("asking X for a login", false, true),
+            Self::HearLogin(_) => kind("waiting for the login", false, false),
+            Self::FinishLogin { .. } | Self::KeepLogin(_) => FINISHING,
+            Self::OpenLogin(_) => kind("opening the page", false, false),
+            Self::CopyLogin(_) => kind("copying the address", false, false),
+            Self::PlayLogin { .. } => kind("playing the page", false, false),
             Self::Revoke(_) => kind("revoking", true, true),
             Self::Purge(_) => kind("purging", true, true),
             Self::Copy(_) => kind("copying", false, false),

@@ -14,8 +14,9 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Rotation;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Finding, State};
+use crate::domain::verdict::{Account, Finding, State};
 use crate::failure::Failure;
+use crate::ops::authorize::Played;
 use crate::ops::revoke::{Fate, Told};
 use crate::ops::snapshot::Snapshot;
 use crate::ops::{Cleared, ClipboardError};
@@ -119,6 +120,20 @@ pub enum Reply {
     CheckDone(CheckSum),
     /// One stage of a rotation is over.
     Rotated(Result<RotationStep, Failure>),
+    /// A login has begun, or not.
+    LoginBegun(Result<LoginBegun, Failure>),
+    /// The browser has come back: from here on the login is in custody.
+    LoginHeard,
+    /// A login has ended in the vault, or not.
+    LoggedIn(Result<LoggedIn, NotLoggedIn>),
+    /// Nobody waits for the login any more.
+    LoginLeft,
+    /// Whether a browser could be started for a login.
+    LoginOpened(bool),
+    /// The address of a login was copied.
+    LoginCopied(Result<&'static str, ClipboardError>),
+    /// Where the demo's login page ended.
+    LoginPlayed(Option<Played>),
     /// What became of one token that X was asked to kill.
     RevokeTold(Box<RevokeLine>),
     /// Revoking is over.
@@ -140,7 +155,7 @@ pub enum Reply {
 impl Reply {
     /// True for replies after which the job is over.
     pub const fn ends(&self) -> bool {
-        !matches!(self, Self::CheckBegun(_) | Self::CheckFound(_) | Self::RevokeTold(_))
+        !matches!(self, Self::CheckBegun(_) | Self::CheckFound(_) | Self::LoginHeard | Self::RevokeTold(_))
     }
 }
 
@@ -197,6 +212,48 @@ pub struct RotationStep {
     pub said: Vec<String>,
     /// The new value was tried and refused: the rotation has gone back to an earlier stage.
     pub refused: Option<Box<Failure>>,
+}
+
+/// A login under way, as far as a person may see it.
+#[derive(Clone, Debug)]
+pub struct LoginBegun {
+    /// The page to open. It holds half of the login's secrets, so nothing but the screen shows it.
+    pub address: Secret,
+    /// Where the browser comes back to; `None`: nowhere, there is a PIN.
+    pub callback: Option<String>,
+}
+
+/// A login that is in the vault.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// How the vault stands now.
+    pub snapshot: Snapshot,
+    /// Whose login it was.
+    pub profile: ProfileId,
+    /// What happened, in whole sentences.
+    pub said: Vec<String>,
+    /// The account; `None`: X would not say, and the tokens are candidates.
+    pub account: Option<Account>,
+}
+
+/// A login that is not in the vault.
+#[derive(Clone, Debug)]
+pub struct NotLoggedIn {
+    /// What, why and what to try.
+    pub failure: Failure,
+    /// What can be done about it.
+    pub next: LoginNext,
+}
+
+/// What can be done about a login that is not in the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginNext {
+    /// The same, right this time.
+    Again,
+    /// Another login.
+    Anew,
+    /// The tokens are there: save them.
+    Save,
 }
 
 /// What became of one token, without the token.

@@ -48,7 +48,7 @@ pub mod widgets;
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 
-use self::ctx::Presence;
+use self::ctx::{Browsing, Presence};
 use self::effect::Effect;
 use self::fresh::Fresh;
 use self::keys::KeyRow;
@@ -58,6 +58,7 @@ use self::perform::Performer;
 use self::sources::{Input, Timer};
 use self::terminal::{MouseUse, Terminal};
 use self::update::{next_deadline, update};
+use crate::domain::document::Document;
 use crate::domain::id::Owner;
 use crate::failure::{Failure, Kind};
 
@@ -73,12 +74,21 @@ pub enum Exit {
 }
 
 /// What to show first, after the unlock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Start {
     /// The four places.
     Main,
-    /// The form of an app or a profile.
-    Edit(Owner),
+    /// The form of an app or a profile. Names stand in the vault, so it is looked up once that is open.
+    Edit(Wanted),
+}
+
+/// An app or a profile, as a person named it.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The word.
+    pub word: String,
+    /// What the word stands for, or why it stands for nothing.
+    pub find: fn(&Document, &str) -> Result<Owner, Failure>,
 }
 
 /// Every key of every screen: what the README's table is made of.
@@ -114,6 +124,7 @@ fn drive(
         size: terminal.size(),
         settings: world.settings.clone(),
         presence,
+        browsing: if world.browser.is_near() { Browsing::Here } else { Browsing::Elsewhere },
         fresh,
         banner: world.banner.clone(),
         demo_passphrase: world.demo_passphrase.clone(),

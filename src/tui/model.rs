@@ -6,7 +6,7 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use super::Start;
-use super::ctx::{Ctx, Jobs, Presence};
+use super::ctx::{Browsing, Ctx, Jobs, Presence};
 use super::fresh::Fresh;
 use super::keymap::Keymap;
 use super::keys::KeyRow;
@@ -42,6 +42,8 @@ pub struct Facts {
     pub settings: Arc<Settings>,
     /// Whether there is a vault.
     pub presence: Presence,
+    /// Where a browser would show its pages.
+    pub browsing: Browsing,
     /// Where ids of new things come from.
     pub fresh: Fresh,
     /// What a banner says.
@@ -55,7 +57,8 @@ pub struct Facts {
 impl Model {
     /// The first screen: the lock screen, or the welcome where there is no vault.
     pub fn new(facts: Facts) -> Self {
-        let Facts { moment, size, settings, presence, fresh, banner, demo_passphrase, start } = facts;
+        let Facts { moment, size, settings, presence, browsing, fresh, banner, demo_passphrase, start } =
+            facts;
         let (keymap, remarks) = Keymap::new(&settings.keys, &doors::reference());
         let mut notices = Notices::default();
         for remark in remarks {
@@ -68,6 +71,7 @@ impl Model {
             keymap,
             settings,
             presence,
+            browsing,
             fresh,
             shelf: Vec::new(),
             snapshot: None,

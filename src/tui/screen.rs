@@ -15,7 +15,7 @@ use super::message::{Mouse, Reply, Ticket};
 use super::notice::Notice;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, OwnerKind};
-use crate::domain::id::Owner;
+use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
 
 /// What the author of a screen or dialog writes. Everything but the first three has a sensible default.
@@ -225,6 +225,8 @@ pub enum Door {
     History(Owner),
     /// The rotation wizard; `None`: it asks which credential.
     Rotate(Owner, Option<Credential>),
+    /// A login of this bot's account, for this credential if given.
+    Login(ProfileId, Option<Credential>),
     /// Killing tokens at X.
     Revoke(Owner),
     /// Import, of what was pasted if given.

@@ -1,21 +1,26 @@
 //! A store on disk.
 //!
 //! Final names are never followed through links; parent folders may be links. What is read is capped before it
-//! is read; what is written is durable before anyone is told. The lock is in `lock`, whole-file replacement in
-//! `replace`.
+//! is read; what is written is durable before anyone is told. Locks are in `lock`, whole-file replacement in
+//! `replace`, the journals of refreshes in `pending`.
 
 mod lock;
+mod pending;
 mod replace;
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
 use super::store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
+
+/// How long a save waits for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +29,7 @@ pub struct Paths {
     pub vault: PathBuf,
     /// The identity.
     pub identity: IdentityPath,
-    /// The folder of marks, caches and drafts.
+    /// The folder of marks, caches, drafts and journals.
     pub state: PathBuf,
 }
 
@@ -135,7 +140,7 @@ impl Store for FileStore {
 
     fn lock(&self) -> Result<Lock, StoreError> {
         make_folder(self.folder())?;
-        lock::take(&self.folder().join("vault.lock"))
+        lock::take(&self.folder().join("vault.lock"), "saving", PATIENCE)
     }
 
     fn stamp(&self) -> Option<Stamp> {
@@ -161,6 +166,17 @@ impl Store for FileStore {
             Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn try_vault(&self, _: &Lock, bytes: &[u8]) -> Result<(), StoreError> {
+        let target = &self.paths.vault;
+        refuse_link(target)?;
+        drop(replace::written(target, bytes, replace::mode_after(target))?);
+        // The old file is kept under a second name, and that may be refused as well.
+        let backups = self.backup_folder();
+        make_folder(&backups)?;
+        let writable = rustix::fs::access(&backups, rustix::fs::Access::WRITE_OK);
+        writable.map_err(|errno| trouble("writing", &backups, errno.into()))
     }
 
     fn replace_vault(&self, lock: &Lock, bytes: &[u8], old: Option<&BackupName>) -> Result<(), StoreError> {

@@ -2,10 +2,12 @@
 //!
 //! From the outside in: `store` holds files ([`FileStore`], [`MemoryStore`]), `seal` is the age layer, `envelope`
 //! the signed JSON around the contents, `format` the contents; `keyring`, `members` and `trust` say who may read,
-//! write and be believed; `open` and `save` are the two things that are done with all of it. Time and ids are
+//! write and be believed; `open` and `save` are the two things that are done with all of it; `pending` keeps what a
+//! refresh of tokens must not lose before it is saved. Time and ids are
 //! arguments here; what a person reads is written in `ops`.
 
 mod aside;
+mod both;
 mod envelope;
 mod error;
 mod file;
@@ -15,6 +17,7 @@ mod keyring;
 mod members;
 mod memory;
 mod open;
+mod pending;
 mod restore;
 mod rewrap;
 mod save;
@@ -26,14 +29,20 @@ mod trust;
 pub use aside::{drafts, findings, keep_drafts, keep_findings};
 pub use error::{OpenError, SaveError};
 pub use file::{FileStore, IdentityPath, Paths};
-pub use format::Draft;
+pub use format::{Draft, Intent};
 pub use keyring::{Keyring, Own};
 pub use members::Member;
 pub use memory::MemoryStore;
 pub use open::{Loaded, Notice, load, unlock};
+pub use pending::{
+    Answer, End, Journal, Kept, PendingFile, PendingStore, Step, Trail, Writing, begin, keep_trail, kept,
+    trail,
+};
 pub use restore::{Restoring, look_into, restore};
 pub use rewrap::{RewrapError, rewrap};
-pub use save::{create, save};
+pub use save::{create, rehearse, save, save_unattended};
 pub use sign::PublicKey;
-pub use store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
+pub use store::{
+    Backup, BackupName, Contents, Exposed, Hand, Lock, Place, Stamp, Store, StoreError, Warning,
+};
 pub use trust::{Doubt, Stranger, Trust};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::both::both;
 use super::envelope::{self, Head, Opened, Purpose, SaveId};
 use super::error::OpenError;
 use super::format::{self, Body};
@@ -9,7 +10,7 @@ use super::keyring::Keyring;
 use super::members::Member;
 use super::seal;
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Contents, Lock, Place, Stamp, Store, StoreError, Warning};
+use super::store::{BackupName, Contents, Hand, Lock, Place, Stamp, Store, StoreError, Warning};
 use super::trust::{self, Doubt, Mark, Stranger, Trust};
 use crate::domain::document::Document;
 use crate::domain::id::VaultId;
@@ -31,6 +32,8 @@ pub struct Loaded {
     pub ancestors: Vec<SaveId>,
     /// When it was saved, by its writer's clock.
     pub saved_at: Time,
+    /// Who made the save.
+    pub hand: Hand,
     /// Who signed it.
     pub signer: PublicKey,
     /// Whether he is believed.
@@ -50,7 +53,7 @@ pub struct Loaded {
 impl Loaded {
     /// The name of the backup this save becomes when it is replaced.
     pub fn backup(&self) -> BackupName {
-        BackupName { generation: Some(self.generation), hash12: self.file.short() }
+        BackupName { generation: Some(self.generation), hash12: self.file.short(), hand: self.hand }
     }
 }
 
@@ -173,9 +176,10 @@ pub(super) struct Found {
 impl Found {
     /// Opens the seal, verifies the signature, and only then reads the contents.
     pub(super) fn read(file: &[u8], keyring: &Keyring) -> Result<Self, OpenError> {
-        let plain = keyring.open(file).map_err(OpenError::of_vault)?;
+        let (hash, plain) = both(|| Hash::of(file), || keyring.open(file));
+        let plain = plain.map_err(OpenError::of_vault)?;
         let Opened { head, id, by, body } = envelope::read(Purpose::Save, &plain)?;
-        Ok(Self { head, id, by, body: format::read_body(body)?, file: Hash::of(file) })
+        Ok(Self { head, id, by, body: format::read_body(body)?, file: hash })
     }
 
     /// The vault it is, once it was judged.
@@ -193,6 +197,7 @@ impl Found {
             id: self.id,
             ancestors: self.head.ancestors,
             saved_at: self.body.saved_at,
+            hand: self.body.hand,
             signer: self.by,
             trust,
             members: self.body.members,

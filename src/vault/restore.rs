@@ -19,12 +19,13 @@ use super::open::{self, Found, Loaded};
 use super::save::{self, Next};
 use super::seal;
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Place, Store};
+use super::store::{BackupName, Hand, Place, Store};
 use super::trust::{self, Mark};
-use crate::domain::credential::{Candidate, Origin};
+use crate::domain::custody::{self, Standing};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::Credential;
+use crate::domain::fingerprint::FingerprintKey;
 use crate::domain::id::VaultId;
 use crate::domain::merge;
 use crate::domain::names::Name;
@@ -82,10 +83,13 @@ pub fn look_into(
     let found = source.found.as_ref();
     let believed = found.is_some_and(|found| open::doubt(store, keyring, &marks, found).is_none());
 
-    let seen = present.believed.as_ref().map(|found| found.head.generation).max(mark.map(|m| m.generation));
-    let age = if source.generation < seen { Age::Older } else { Age::Newest };
+    let here = present.believed.as_ref().map(|found| found.head.generation);
+    let seen = here.max(mark.map(|mark| mark.generation));
     let before = present.believed.as_ref().map(|found| found.body.document.clone());
-    let wanted = tempered(&source.body.document, before.as_ref(), age, now);
+    let wanted = tempered(
+        (&source.body.document, Age::of(source.generation, seen)),
+        before.as_ref().map(|before| (before, Age::of(here, seen))),
+    );
     let base = before.clone().unwrap_or_else(|| Document::new(wanted.fingerprints.clone()));
     let edits = merge::diff(&base, &wanted, now);
     // Edits keep what the present vault remembers; where there is none, the source is taken as it is.
@@ -124,7 +128,7 @@ pub fn restore(
         return Err(SaveError::Refused(()));
     }
     let Restoring { head, members, removed, after: document, backup, .. } = restoring;
-    let next = Next { head, members, removed, document, backup };
+    let next = Next { head, members, removed, document, backup, hand: Hand::Person };
     save::commit(store, keyring, &lock, next, now)?.ok_or(SaveError::Replaced)
 }
 
@@ -141,7 +145,8 @@ impl Present {
         let found = file.and_then(|file| Found::read(file, keyring).ok());
         let believed = found.filter(|found| open::doubt(store, keyring, marks, found).is_none());
         let generation = believed.as_ref().map(|found| found.head.generation);
-        let name = |file| BackupName { generation, hash12: Hash::of(file).short() };
+        let hand = believed.as_ref().map(|found| found.body.hand).unwrap_or_default();
+        let name = |file| BackupName { generation, hash12: Hash::of(file).short(), hand };
         Self { believed, backup: file.map(name) }
     }
 }
@@ -194,28 +199,45 @@ impl Source {
     }
 }
 
-/// How a source's OAuth 2.0 grants stand to those X knows.
+/// How a save stands to what this machine has seen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Age {
-    /// Refreshed since, as far as anyone can tell: what X would see is a token used twice.
-    Older,
+    /// Behind it: its OAuth 2.0 grants may have been refreshed since, and X would see a token used twice.
+    Behind,
     /// As new as anything seen.
     Newest,
 }
 
-/// `source` with its OAuth 2.0 grants as they may be restored: newer ones of the present vault stay, and older
-/// ones become candidates, which are verified before they are used.
-fn tempered(source: &Document, present: Option<&Document>, age: Age, now: Time) -> Document {
+impl Age {
+    fn of(generation: Option<u64>, seen: Option<u64>) -> Self {
+        if generation < seen { Self::Behind } else { Self::Newest }
+    }
+}
+
+/// `source` with its OAuth 2.0 grants as they may be restored: newer ones of the present vault stay, and what may
+/// have been refreshed since is verified before it is refreshed.
+fn tempered(source: (&Document, Age), present: Option<(&Document, Age)>) -> Document {
+    let (source, age) = source;
+    let key = present.map_or(&source.fingerprints, |(present, _)| &present.fingerprints);
     let mut document = source.clone();
     for profile in source.all_profiles() {
-        let current = present.and_then(|present| present.profile(profile.id));
+        let current =
+            present.and_then(|(present, age)| Some((present.profile(profile.id)?, age == Age::Newest)));
         let sequence = |profile: &Profile| profile.oauth2.as_ref().map_or(0, |grant| grant.sequence);
+        let stays = |current: &Profile, newest: bool| {
+            has_grant(current) && ((newest && age == Age::Behind) || sequence(profile) <= sequence(current))
+        };
         let mut tempered = profile.clone();
-        match current.filter(|current| has_grant(current)) {
-            Some(current) if age == Age::Older || sequence(profile) <= sequence(current) => {
+        match current {
+            Some((current, newest)) if stays(current, newest) => {
                 take_grant(&mut tempered, current);
+                if !newest {
+                    verify_first(&mut tempered, Some(current), key);
+                }
             }
-            None if age == Age::Older => suspend_grant(&mut tempered, now),
+            current if age == Age::Behind => {
+                verify_first(&mut tempered, current.map(|(current, _)| current), key);
+            }
             _ => {}
         }
         document.insert_profile(tempered);
@@ -237,14 +259,19 @@ fn take_grant(profile: &mut Profile, from: &Profile) {
     profile.oauth2.clone_from(&from.oauth2);
 }
 
-fn suspend_grant(profile: &mut Profile, now: Time) {
-    for field in Credential::Oauth2.fields() {
-        if let Some(slot) = profile.held.take(*field) {
-            let origin = Origin::Restore;
-            profile.held.candidates.push(Candidate { field: *field, secret: slot.secret, at: now, origin });
-        }
+/// Nothing of it is presented before X was asked; what `current` knows to be spent never is.
+fn verify_first(profile: &mut Profile, current: Option<&Profile>, key: &FingerprintKey) {
+    let Some(mut custody) = custody::of(profile, key) else { return };
+    let mut grant = profile.oauth2.take().unwrap_or_default();
+    if let Some(known) = current.and_then(|current| current.oauth2.as_ref()) {
+        custody::remember(&mut grant.spent, known.spent.iter().copied());
+        grant.sequence = grant.sequence.max(known.sequence);
     }
-    profile.oauth2 = None;
+    let spent = grant.spent.contains(&custody.about);
+    let standing = if spent { Standing::Reauth } else { Standing::VerifyFirst };
+    custody.standing = custody.standing.max(standing);
+    grant.custody = Some(custody);
+    profile.oauth2 = Some(grant);
 }
 
 /// Above everything seen, and grown from all of it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::both::both;
 use super::envelope::{self, ANCESTORS_MAX, GENERATION_END, Head, Purpose, SaveId};
 use super::error::{OpenError, SaveError};
 use super::format;
@@ -15,7 +16,7 @@ use super::members::Member;
 use super::open::{self, Loaded, Notice};
 use super::seal::{self, Recipient};
 use super::sign::{Hash, PublicKey};
-use super::store::{BackupName, Lock, Place, Store, StoreError};
+use super::store::{BackupName, Hand, Lock, Place, Store, StoreError};
 use super::trust::{self, Mark, Trust};
 use crate::domain::document::Document;
 use crate::domain::id::VaultId;
@@ -32,27 +33,76 @@ const SEAL_ROOM: u64 = seal::FILE_MAX / 1024;
 ///
 /// # Errors
 /// [`SaveError`]; the vault on disk is then as it was, or what another process made of it.
-pub fn save<C>(
+pub fn save<C: Send>(
     store: &dyn Store,
     keyring: &Keyring,
     base: &Loaded,
     now: Time,
-    change: impl Fn(&Document) -> Result<Document, C>,
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
+) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Person, store, keyring, (base, now), change)
+}
+
+/// [`save`] for what nobody has asked for: it uses up none of the backups of what people saved.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_unattended<C: Send>(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
+) -> Result<Loaded, SaveError<C>> {
+    save_by(Hand::Program, store, keyring, (base, now), change)
+}
+
+fn save_by<C: Send>(
+    hand: Hand,
+    store: &dyn Store,
+    keyring: &Keyring,
+    (base, now): (&Loaded, Time),
+    change: impl Fn(&Document) -> Result<Document, C> + Sync,
 ) -> Result<Loaded, SaveError<C>> {
     for _ in 0..ATTEMPTS {
-        // 1. Lock; load again if the file is not the one that was loaded.
+        // 1. Lock; load again if the file is not the one that was loaded. As a rule it is, so the save is written
+        // out on top of that meanwhile: in memory, so that all calls of the system stay in one thread and order.
         let lock = store.lock()?;
-        let current = current(store, keyring, base)?;
+        let on = |loaded: &Loaded| {
+            let document = change(&loaded.document).map_err(SaveError::Refused)?;
+            Written::of(keyring, Next { hand, ..Next::after(loaded, document) }, now)
+        };
+        let (written, current) = both(|| on(base), || current(store, keyring, base));
+        let current = current?;
         if let Trust::Unknown(stranger) = current.trust {
             return Err(SaveError::Untrusted(stranger.signer));
         }
-        let document = change(&current.document).map_err(SaveError::Refused)?;
-        let next = Next::after(&current, document);
-        if let Some(saved) = commit(store, keyring, &lock, next, now)? {
+        let written = if current.id == base.id { written } else { on(&current) };
+        if let Some(saved) = commit_written(store, keyring, &lock, written?, now)? {
             return Ok(saved);
         }
     }
     Err(SaveError::Replaced)
+}
+
+/// Does everything of a save but putting the file in place, so that what cannot be saved is known beforehand.
+///
+/// # Errors
+/// [`SaveError`]; nothing was changed either way.
+pub fn rehearse(
+    store: &dyn Store,
+    keyring: &Keyring,
+    base: &Loaded,
+    now: Time,
+) -> Result<(), SaveError<Infallible>> {
+    let lock = store.lock()?;
+    let current = current(store, keyring, base)?;
+    if let Trust::Unknown(stranger) = current.trust {
+        return Err(SaveError::Untrusted(stranger.signer));
+    }
+    let document = Document::clone(&current.document);
+    let sealed = Sealed::of(keyring, &Written::of(keyring, Next::after(&current, document), now)?)?;
+    Ok(store.try_vault(&lock, &sealed.file)?)
 }
 
 /// Writes the first save of a vault.
@@ -72,7 +122,8 @@ pub fn create<C>(
         return Err(StoreError::Exists { path: store.path(&Place::Vault) }.into());
     }
     let head = Head { vault, generation: 1, ancestors: Vec::new() };
-    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None };
+    let hand = Hand::Person;
+    let next = Next { head, members, removed: BTreeSet::new(), document, backup: None, hand };
     commit(store, keyring, &lock, next, now)?.ok_or(SaveError::Replaced)
 }
 
@@ -86,6 +137,7 @@ pub(super) struct Next {
     pub(super) document: Document,
     /// What becomes of the file in its place.
     pub(super) backup: Option<BackupName>,
+    pub(super) hand: Hand,
 }
 
 impl Next {
@@ -102,6 +154,7 @@ impl Next {
             removed,
             document,
             backup: Some(current.backup()),
+            hand: Hand::Person,
         }
     }
 }
@@ -127,8 +180,19 @@ pub(super) fn commit<C>(
     next: Next,
     now: Time,
 ) -> Result<Option<Loaded>, SaveError<C>> {
+    commit_written(store, keyring, lock, Written::of(keyring, next, now)?, now)
+}
+
+fn commit_written<C>(
+    store: &dyn Store,
+    keyring: &Keyring,
+    lock: &Lock,
+    written: Written,
+    now: Time,
+) -> Result<Option<Loaded>, SaveError<C>> {
     // 2. Seal in memory, open the result, compare.
-    let sealed = Sealed::of(keyring, &next, now)?;
+    let sealed = Sealed::of(keyring, &written)?;
+    let Written { next, .. } = written;
     // 3. Temp file, fsync, backup, rename, fsync.
     store.replace_vault(lock, &sealed.file, next.backup.as_ref())?;
     // 4. Open again by path: it must be ours, or grown from ours.
@@ -147,34 +211,51 @@ pub(super) fn commit<C>(
     Ok(Some(saved))
 }
 
-/// A save that was sealed and proven to open again.
-struct Sealed {
-    file: Vec<u8>,
+/// A save as it is signed, in memory.
+struct Written {
+    next: Next,
+    plain: Zeroizing<Vec<u8>>,
     id: SaveId,
     by: PublicKey,
 }
 
-impl Sealed {
-    fn of<C>(keyring: &Keyring, next: &Next, now: Time) -> Result<Self, SaveError<C>> {
+impl Written {
+    fn of<C>(keyring: &Keyring, next: Next, now: Time) -> Result<Self, SaveError<C>> {
         if next.head.generation >= GENERATION_END {
             return Err(SaveError::Exhausted);
         }
         let is_member = |key| next.members.iter().any(|member| member.key == key);
         let own = keyring.signer(is_member).ok_or(SaveError::NotAMember)?;
-        let (plain, id) = plain(own, next, now);
-        // Nothing is written that this program would refuse to read.
-        match guard::check(&plain) {
-            Ok(()) => {}
-            Err(GuardError::Long(_)) => return Err(SaveError::TooLong),
-            Err(_) => return Err(SaveError::NotProven),
-        }
+        let (plain, id) = plain(own, &next, now);
+        Ok(Self { next, plain, id, by: own.public() })
+    }
+}
+
+/// A save that was sealed and proven to open again.
+struct Sealed {
+    file: Vec<u8>,
+    hash: Hash,
+    id: SaveId,
+    by: PublicKey,
+}
+
+impl Sealed {
+    fn of<C>(keyring: &Keyring, written: &Written) -> Result<Self, SaveError<C>> {
+        let (next, plain) = (&written.next, &*written.plain);
         if plain.len() as u64 > seal::FILE_MAX - SEAL_ROOM {
             return Err(SaveError::TooBig);
         }
         let recipients: Vec<Recipient> = next.members.iter().map(|member| member.recipient.clone()).collect();
-        let Ok(file) = seal::seal(&recipients, &plain) else { return Err(SaveError::NotProven) };
-        match keyring.open(&file) {
-            Ok(opened) if *opened == *plain => Ok(Self { file, id, by: own.public() }),
+        // Nothing is written that this program would refuse to read.
+        let (checked, sealed) = both(|| guard::check(plain), || seal::seal(&recipients, plain));
+        let file = match (checked, sealed) {
+            (Ok(()), Ok(file)) => file,
+            (Err(GuardError::Long(_)), _) => return Err(SaveError::TooLong),
+            _ => return Err(SaveError::NotProven),
+        };
+        let (hash, opened) = both(|| Hash::of(&file), || keyring.open(&file));
+        match opened {
+            Ok(opened) if *opened == *plain => Ok(Self { file, hash, id: written.id, by: written.by }),
             _ => Err(SaveError::NotProven),
         }
     }
@@ -182,7 +263,7 @@ impl Sealed {
 
 fn plain(own: &Own, next: &Next, now: Time) -> (Zeroizing<Vec<u8>>, SaveId) {
     let Ok(written) = envelope::write(Purpose::Save, &next.head, own.signing(), |out| {
-        format::write_body(out, now, &next.members, &next.document);
+        format::write_body(out, (now, next.hand), &next.members, &next.document);
         Ok::<(), Infallible>(())
     });
     written
@@ -210,12 +291,13 @@ fn reopened(
         id: sealed.id,
         ancestors: next.head.ancestors,
         saved_at: now,
+        hand: next.hand,
         signer: sealed.by,
         trust: Trust::Trusted,
         members: next.members,
         mark: None,
         notices: Vec::new(),
-        file: Hash::of(&found.bytes),
+        file: sealed.hash,
         stamp,
     }))
 }
@@ -223,9 +305,11 @@ fn reopened(
 /// Keeps the newest backups. A failure leaves one too many, which is no reason to worry anyone.
 fn prune(store: &dyn Store) {
     let backups = store.backups().unwrap_or_default();
-    let saves = backups.into_iter().map(|backup| backup.name).filter(|name| name.generation.is_some());
-    for old in saves.skip(BACKUPS) {
-        let _ = store.remove(&Place::Backup(old));
+    for (hand, most) in [(Hand::Person, BACKUPS), (Hand::Program, 1)] {
+        let of_hand = |name: &&BackupName| name.generation.is_some() && name.hand == hand;
+        for old in backups.iter().map(|backup| &backup.name).filter(of_hand).skip(most) {
+            let _ = store.remove(&Place::Backup(old.clone()));
+        }
     }
 }
 

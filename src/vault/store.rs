@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 
+use super::pending::PendingStore;
 use super::seal::Cost;
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
@@ -27,34 +28,51 @@ pub enum Place {
     Drafts(VaultId),
 }
 
-/// The name of a backup: `<generation>-<hash12>.age`, or `unreadable-<hash12>.age`.
+/// The name of a backup: `<generation>-<hash12>.age`, `auto-<generation>-<hash12>.age` for a save that nobody made,
+/// or `unreadable-<hash12>.age`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BackupName {
     /// The generation of the save; `None` for a file that could not be read when it was replaced.
     pub generation: Option<u64>,
     /// The first twelve hex digits of the file's SHA-256.
     pub hash12: String,
+    /// Who made the save.
+    pub hand: Hand,
+}
+
+/// Who made a save.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hand {
+    /// Somebody who wanted something changed.
+    #[default]
+    Person,
+    /// The program by itself, every two hours: a refresh. Of these one backup is kept, beside those of people.
+    Program,
 }
 
 impl BackupName {
     /// Reads the name of a file.
     pub fn parse(text: &str) -> Option<Self> {
-        let (generation, hash12) = text.strip_suffix(".age")?.split_once('-')?;
+        let text = text.strip_suffix(".age")?;
+        let (hand, text) =
+            text.strip_prefix("auto-").map_or((Hand::Person, text), |text| (Hand::Program, text));
+        let (generation, hash12) = text.split_once('-')?;
         let generation = match generation {
-            "unreadable" => None,
+            "unreadable" if hand == Hand::Person => None,
             digits if digits.starts_with('+') => return None,
             digits => Some(digits.parse().ok()?),
         };
         let hex = hash12.len() == 12 && hash12.bytes().all(|b| b.is_ascii_hexdigit());
-        hex.then(|| Self { generation, hash12: hash12.to_owned() })
+        hex.then(|| Self { generation, hash12: hash12.to_owned(), hand })
     }
 }
 
 impl fmt::Display for BackupName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.generation {
-            Some(generation) => write!(f, "{generation}-{}.age", self.hash12),
-            None => write!(f, "unreadable-{}.age", self.hash12),
+        match (self.generation, self.hand) {
+            (Some(generation), Hand::Person) => write!(f, "{generation}-{}.age", self.hash12),
+            (Some(generation), Hand::Program) => write!(f, "auto-{generation}-{}.age", self.hash12),
+            (None, _) => write!(f, "unreadable-{}.age", self.hash12),
         }
     }
 }
@@ -122,7 +140,7 @@ pub enum Warning {
 }
 
 /// Holds the files. All reads are capped; all writes replace a whole file, durably, or leave the old one whole.
-pub trait Store: Send + Sync + fmt::Debug {
+pub trait Store: PendingStore + Send + Sync + fmt::Debug {
     /// The file's name, for the title line.
     fn name(&self) -> String;
     /// Where `place` is, for sentences.
@@ -137,6 +155,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn stamp(&self) -> Option<Stamp>;
     /// Reads a file. `None`: there is none.
     fn read(&self, place: &Place) -> Result<Option<Contents>, StoreError>;
+    /// Writes what a new vault would take, durably, and removes it again. Under the lock only.
+    fn try_vault(&self, lock: &Lock, bytes: &[u8]) -> Result<(), StoreError>;
     /// Puts a new vault in place of the old one, which becomes the backup `old`. Under the lock only.
     fn replace_vault(&self, lock: &Lock, bytes: &[u8], old: Option<&BackupName>) -> Result<(), StoreError>;
     /// Puts a file in place, replacing one that is there.
@@ -205,8 +225,10 @@ pub enum StoreError {
         path: String,
     },
     /// Another process holds the lock.
-    #[error("another birdkeep is saving{}", holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
+    #[error("another birdkeep is {doing}{}", holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
     Busy {
+        /// What it does meanwhile: "saving".
+        doing: &'static str,
         /// What it wrote about itself.
         holder: Option<String>,
     },

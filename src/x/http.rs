@@ -2,7 +2,8 @@
 //!
 //! To X's hosts only (or one loopback address), over TLS, without proxy, redirect, retry, cookies or referer; 10 s
 //! to connect, 30 s altogether, at most 1 MiB of answer. The client is built at the first request, off the
-//! caller's thread, since reading the system's certificates takes some 30 ms.
+//! caller's thread, since reading the system's certificates takes some 30 ms. What must not be asked twice has a
+//! client of its own: HTTP/1.1, a connection for each request, and 120 s.
 
 mod gate;
 
@@ -16,7 +17,7 @@ use url::Url;
 
 use self::gate::Gate;
 use super::base::{Base, Kind};
-use super::wire::{Method, Now, Request, Response, SendError, Sending, Transport};
+use super::wire::{Method, Now, Request, Response, SendError, Sending, Transport, Unseen, Witness};
 use crate::domain::secret::Secret;
 
 /// The longest answer read, in bytes.
@@ -30,11 +31,17 @@ pub struct Patience {
     pub connect: Duration,
     /// For everything, from connecting to the last byte of the answer.
     pub total: Duration,
+    /// The same, for what is said once and never again.
+    pub once: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), total: Duration::from_secs(30) }
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+            once: Duration::from_secs(120),
+        }
     }
 }
 
@@ -44,7 +51,17 @@ pub struct Http {
     patience: Patience,
     now: Now,
     client: OnceCell<reqwest::Client>,
+    once: OnceCell<reqwest::Client>,
     gate: Gate,
+}
+
+/// Who asks, and how much hangs on the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// It can be asked again.
+    Usual,
+    /// It cannot.
+    Once,
 }
 
 impl fmt::Debug for Http {
@@ -61,41 +78,50 @@ impl Http {
 
     /// Like [`Http::new`], with other waiting times.
     pub fn with_patience(base: Base, now: Now, patience: Patience) -> Self {
-        Self { base, patience, now, client: OnceCell::new(), gate: Gate::default() }
+        let (client, once) = (OnceCell::new(), OnceCell::new());
+        Self { base, patience, now, client, once, gate: Gate::default() }
     }
 
-    async fn carry(&self, request: Request) -> Result<Response, SendError> {
+    async fn carry(
+        &self,
+        request: Request,
+        care: Care,
+        witness: &mut dyn Witness,
+    ) -> Result<Response, SendError> {
         let url = Url::parse(&request.url).or(Err(SendError::Forbidden))?;
         if !self.base.allows(&url) {
             return Err(SendError::Forbidden);
         }
         let request = outgoing(url, &request)?;
-        let client = self.client().await?;
-        if self.base.kind() == Kind::Loopback {
-            return self.exchange(client, request).await;
+        let client = self.client(care).await?;
+        if self.base.kind() == Kind::Loopback || care == Care::Once {
+            return self.exchange(client, request, witness).await;
         }
         // A cold HTTP/2 client opens one connection per request under way; after one answer they all share one.
         let pass = self.gate.pass(&self.now).await;
-        let answer = self.exchange(client, request).await;
+        let answer = self.exchange(client, request, witness).await;
         pass.used(answer.is_ok());
         answer
     }
 
-    async fn client(&self) -> Result<&reqwest::Client, SendError> {
+    async fn client(&self, care: Care) -> Result<&reqwest::Client, SendError> {
         let build = || async {
             let (kind, patience) = (self.base.kind(), self.patience);
-            let built = tokio::task::spawn_blocking(move || build(kind, patience)).await;
+            let built = tokio::task::spawn_blocking(move || build(kind, patience, care)).await;
             built.ok().and_then(Result::ok).ok_or(SendError::NoRoots)
         };
-        self.client.get_or_try_init(build).await
+        let cell = if care == Care::Once { &self.once } else { &self.client };
+        cell.get_or_try_init(build).await
     }
 
     async fn exchange(
         &self,
         client: &reqwest::Client,
         request: reqwest::Request,
+        witness: &mut dyn Witness,
     ) -> Result<Response, SendError> {
         let mut answer = client.execute(request).await.map_err(|error| cause(&error))?;
+        let status = answer.status().as_u16();
         if answer.content_length().is_some_and(|length| length > LONGEST as u64) {
             return Err(SendError::TooLong);
         }
@@ -104,6 +130,7 @@ impl Http {
             if body.len() + chunk.len() > LONGEST {
                 return Err(SendError::TooLong);
             }
+            witness.piece(status, &chunk);
             body.extend_from_slice(&chunk);
         }
         let body = String::from_utf8(body).or(Err(SendError::NotText))?;
@@ -112,24 +139,30 @@ impl Http {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
-        Ok(Response {
-            status: answer.status().as_u16(),
-            headers,
-            body: Secret::new(body),
-            received_at: (self.now)(),
-        })
+        Ok(Response { status, headers, body: Secret::new(body), received_at: (self.now)() })
     }
 }
 
 impl Transport for Http {
     fn send(&self, request: Request) -> Sending<'_> {
-        Box::pin(self.carry(request))
+        Box::pin(async move { self.carry(request, Care::Usual, &mut Unseen).await })
+    }
+
+    fn send_witnessed<'a>(&'a self, request: Request, witness: &'a mut dyn Witness) -> Sending<'a> {
+        Box::pin(self.carry(request, Care::Once, witness))
     }
 }
 
-fn build(kind: Kind, patience: Patience) -> Result<reqwest::Client, reqwest::Error> {
+fn build(kind: Kind, patience: Patience, care: Care) -> Result<reqwest::Client, reqwest::Error> {
     let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
-    reqwest::Client::builder()
+    let builder = match care {
+        Care::Usual => reqwest::Client::builder().timeout(patience.total),
+        // A connection that is used again may be closing, and then nobody knows what has been read.
+        Care::Once => {
+            reqwest::Client::builder().timeout(patience.once).http1_only().pool_max_idle_per_host(0)
+        }
+    };
+    builder
         .https_only(kind == Kind::X)
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .redirect(reqwest::redirect::Policy::none())
@@ -137,7 +170,6 @@ fn build(kind: Kind, patience: Patience) -> Result<reqwest::Client, reqwest::Err
         .referer(false)
         .no_proxy()
         .connect_timeout(patience.connect)
-        .timeout(patience.total)
         .user_agent(concat!("birdkeep/", env!("CARGO_PKG_VERSION")))
         // Whatever a resolver says: this name is this machine (RFC 6761 section 6.3).
         .resolve_to_addrs("localhost", &here)

@@ -123,8 +123,34 @@ pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
 /// A boxed future, so that the trait can be used as an object.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response, SendError>> + Send + 'a>>;
 
+/// Sees an answer as it comes in, before anybody has read it.
+pub trait Witness: Send {
+    /// The next bytes of a body, with the status code of their answer. They may end within a character.
+    fn piece(&mut self, status: u16, bytes: &[u8]);
+}
+
+/// Nobody looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Unseen;
+
+impl Witness for Unseen {
+    fn piece(&mut self, _: u16, _: &[u8]) {}
+}
+
 /// Something that carries requests to X: the network or the simulator.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends one request, once: no redirect, no retry.
     fn send(&self, request: Request) -> Sending<'_>;
+
+    /// Sends a request whose answer is said once and never again: on a connection of its own, with 120 s to answer.
+    /// `witness` is shown every piece of the answer before the next one is waited for, also of one that breaks off.
+    fn send_witnessed<'a>(&'a self, request: Request, witness: &'a mut dyn Witness) -> Sending<'a> {
+        Box::pin(async move {
+            let answer = self.send(request).await;
+            if let Ok(response) = &answer {
+                witness.piece(response.status, response.body.expose().as_bytes());
+            }
+            answer
+        })
+    }
 }

@@ -101,7 +101,8 @@ async fn serve(sim: Arc<Sim>) -> Server {
 
 fn http(base: &str) -> Http {
     let base = Base::parse(base).expect("a loopback address");
-    let patience = Patience { connect: Duration::from_secs(10), total: Duration::from_secs(6) };
+    let patience =
+        Patience { connect: Duration::from_secs(10), total: Duration::from_secs(6), ..Patience::default() };
     Http::with_patience(base, now(), patience)
 }
 

@@ -114,13 +114,13 @@ impl Bench {
         black_box(seal::open_passphrase(&self.passphrase, Cost::PROGRAM, &self.identity()).expect("ours"));
     }
 
-    fn unlock(&self) {
+    fn unlock(&self) -> Loaded {
         let keyring = vault::unlock(&self.store, Some(&self.passphrase)).expect("ours");
-        black_box(vault::load(&self.store, &keyring, None).expect("ours"));
+        vault::load(&self.store, &keyring, None).expect("ours")
     }
 
-    fn load(&self) {
-        black_box(vault::load(&self.store, &self.keyring, None).expect("ours"));
+    fn load(&self) -> Loaded {
+        vault::load(&self.store, &self.keyring, None).expect("ours")
     }
 
     /// One edit of one profile.
@@ -154,13 +154,21 @@ fn write_durably(path: &Path, bytes: &[u8]) {
     file.write_all(bytes).and_then(|()| file.sync_all()).expect("durable");
 }
 
+/// How long `work` takes; what it gives is dropped afterwards, as a person who unlocks keeps the vault open.
+fn took<T>(mut work: impl FnMut() -> T) -> Duration {
+    let begun = Instant::now();
+    let given = black_box(work());
+    let elapsed = begun.elapsed();
+    drop(given);
+    elapsed
+}
+
 /// The medians of two things done by turns, so that a busy machine troubles both alike.
-fn by_turns(times: usize, mut one: impl FnMut(), mut other: impl FnMut()) -> (Duration, Duration) {
-    let took = |work: &mut dyn FnMut()| {
-        let begun = Instant::now();
-        work();
-        begun.elapsed()
-    };
+fn by_turns<A, B>(
+    times: usize,
+    mut one: impl FnMut() -> A,
+    mut other: impl FnMut() -> B,
+) -> (Duration, Duration) {
     let (mut ones, mut others): (Vec<_>, Vec<_>) =
         (0..times).map(|_| (took(&mut one), took(&mut other))).unzip();
     ones.sort();

@@ -117,12 +117,16 @@ def window(place, scratch):
     code, _, err = place.run("set", "wiki", "access_token", value=NEW, before=("strace", "-f", "-qq", "-o", str(log)))
     if code != 0:
         raise SystemExit(f"strace cannot run the program: {err}")
-    counts, calls, begun = collections.Counter(), [], False
+    counts, calls, begun, main = collections.Counter(), [], False, None
     for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"\d+\s+([a-z_0-9]+)\(", line)
+        match = re.match(r"(\d+)\s+([a-z_0-9]+)\(", line)
         if not match:
             continue
-        name = match.group(1)
+        thread, name = match.groups()
+        main = main or thread
+        # strace counts by thread; all calls that a save depends on are made by the first one.
+        if thread != main:
+            continue
         counts[name] += 1
         # The first lock is that of loading, which is where everything begins that a save depends on.
         begun = begun or "vault.lock" in line

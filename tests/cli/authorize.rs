@@ -6,7 +6,8 @@ use std::process::{Child, ChildStderr};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::bench::{Bench, Played, Ran};
+use crate::bench::{Bench, Ran};
+use crate::home::Played;
 
 /// How long a test waits for a browser to be started, on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -33,7 +34,7 @@ impl Den {
                 ]}}"#
         );
         let roster = bench.write("roster.json", roster);
-        let played = Played::start(&bench, &["--roster", &roster]);
+        let played = bench.played(&["--roster", &roster]);
         bench.pipe(&["import", "-", "--from", "json"], &played.roster).ends(0);
         bench.set("BIRDKEEP_X_API", played.base.clone());
         Self { bench, _played: played, callback }

@@ -1,13 +1,15 @@
 //! A home of its own for every test, and the program run in it.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+
+use super::home::{self, Played};
 
 /// The program under test.
 pub(crate) const BIRDKEEP: &str = env!("CARGO_BIN_EXE_birdkeep");
@@ -149,30 +151,22 @@ impl Bench {
         ran(command.spawn().expect("there is a shell"), b"")
     }
 
+    /// X, played by `demo --listen` with `args`.
+    pub(crate) fn played(&self, args: &[&str]) -> Played {
+        Played::start(self.command(BIRDKEEP), args)
+    }
+
     /// Every file in this home with its contents.
     pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut found = Vec::new();
-        walk(self.home.path(), &mut found);
-        found
+        home::files(self.home.path())
     }
 
     /// What must not change when nothing is saved: the vault and its backups. The lock tells who held it last.
     pub(crate) fn kept(&self) -> Vec<(PathBuf, String)> {
-        let mut found = Vec::new();
-        walk(&self.path("data"), &mut found);
-        let kept = found.into_iter().filter(|(path, _)| path.extension().is_some_and(|end| end == "age"));
+        let kept = home::files(&self.path("data"))
+            .into_iter()
+            .filter(|(path, _)| path.extension().is_some_and(|end| end == "age"));
         kept.map(|(path, bytes)| (path, format!("{:x}", Sha256::digest(bytes)))).collect()
-    }
-}
-
-fn walk(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
-    for entry in std::fs::read_dir(folder).expect("a readable folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            walk(&path, found);
-        } else {
-            found.push((path.clone(), std::fs::read(&path).expect("a readable file")));
-        }
     }
 }
 
@@ -184,39 +178,4 @@ fn ran(mut child: Child, input: &[u8]) -> Ran {
     let output = child.wait_with_output().expect("it ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes UTF-8");
     Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
-}
-
-/// X, played by `demo --listen`; ends with the test.
-pub(crate) struct Played {
-    child: Child,
-    pub(crate) base: String,
-    pub(crate) roster: String,
-}
-
-impl Played {
-    pub(crate) fn start(bench: &Bench, args: &[&str]) -> Self {
-        let mut command = bench.command(BIRDKEEP);
-        command.args(["demo", "--listen", "127.0.0.1:0"]).args(args);
-        let mut child = command.spawn().expect("the program starts");
-        let mut line = String::new();
-        let stderr = child.stderr.take().expect("it is piped");
-        BufReader::new(stderr).read_line(&mut line).expect("it says where it listens");
-        let base = line.split_whitespace().find_map(|word| word.strip_prefix("BIRDKEEP_X_API="));
-        let base = base.expect("it names its address").to_owned();
-        let mut roster = String::new();
-        child.stdout.take().expect("it is piped").read_to_string(&mut roster).expect("it ends its output");
-        Self { child, base, roster }
-    }
-
-    /// The process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-}
-
-impl Drop for Played {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

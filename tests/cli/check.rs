@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use crate::bench::{Bench, Played};
+use crate::bench::Bench;
+use crate::home::Played;
 
 fn flock() -> (Bench, Played) {
     let mut bench = Bench::new();
-    let played = Played::start(&bench, &[]);
+    let played = bench.played(&[]);
     bench.pipe(&["import", "-", "--from", "json"], &played.roster).ends(0);
     bench.set("BIRDKEEP_X_API", played.base.clone());
     (bench, played)
@@ -202,7 +203,7 @@ fn faults_and_rosters_are_taken_by_name() {
     let mut bench = Bench::new();
     bench.run(&["demo", "--listen", "127.0.0.1:0", "--fault", "nothing"]).ends(2).says("the faults are");
     let roster = bench.write("roster.json", r#"{"seed":"s","apps":[{"name":"a"}],"profiles":[{"name":"p","handle":"p","app":"a","level":"read-write","needs":["post"]}]}"#);
-    let played = Played::start(&bench, &["--roster", &roster, "--fault", "x-down"]);
+    let played = bench.played(&["--roster", &roster, "--fault", "x-down"]);
     bench.pipe(&["import", "-"], &played.roster).ends(0);
     bench.set("BIRDKEEP_X_API", played.base.clone());
     let json = bench.run(&["check", "p", "--json"]).ends(1).json();

@@ -8,6 +8,9 @@ mod bench;
 mod check;
 mod edit;
 mod errors;
+#[path = "../support/home.rs"]
+mod home;
 mod init;
 mod say;
+mod token;
 mod transfer;

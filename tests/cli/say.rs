@@ -133,7 +133,7 @@ fn help_is_an_answer_and_trouble_is_three_lines() {
 #[test]
 fn the_process_leaves_no_core_and_its_files_are_private() {
     let bench = Bench::new();
-    let played = crate::bench::Played::start(&bench, &[]);
+    let played = bench.played(&[]);
     if let Ok(limits) = std::fs::read_to_string(format!("/proc/{}/limits", played.id())) {
         let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("it is listed");
         assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");

@@ -2,18 +2,26 @@
 
 #![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part of this module")]
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+pub mod home;
 pub mod picture;
 
 /// How long a screen may take to show what a test waits for. Generous: scrypt runs in here, on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How a frame begins and ends (synchronised output, DEC private mode 2026).
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 
 /// The program under test, in a pty of its own.
 pub struct Term {
@@ -28,14 +36,51 @@ struct Seen {
     /// Every byte the program wrote.
     raw: Vec<u8>,
     ended: bool,
+    /// True while a frame is half drawn: the program says where each begins and ends.
+    drawing: bool,
+    /// What must not be seen unasked.
+    marks: Vec<String>,
+    /// Those of them that were on screen, if only for a moment.
+    spotted: BTreeSet<String>,
+}
+
+impl Seen {
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        // A mark of 8 bytes may be cut in two by the chunk before.
+        let news = self.raw.len().saturating_sub(FRAME_BEGINS.len() - 1);
+        self.raw.extend_from_slice(bytes);
+        let last = |mark: &[u8]| self.raw[news..].windows(mark.len()).rposition(|at| at == mark);
+        match (last(FRAME_BEGINS), last(FRAME_ENDS)) {
+            (None, None) => {}
+            (begins, ends) => self.drawing = begins > ends,
+        }
+        if self.marks.is_empty() {
+            return;
+        }
+        // A mark that wraps is still one: lines are looked at as if they were one.
+        let text: String = self.parser.screen().contents().split_whitespace().collect();
+        self.spotted.extend(self.marks.iter().filter(|mark| text.contains(*mark)).cloned());
+    }
 }
 
 impl Term {
     /// Starts `birdkeep ARGS` in a terminal of `columns` × `rows` with `home` as the only folder it knows.
-    pub fn start(args: &[&str], (columns, rows): (u16, u16), home: &Path, env: &[(&str, &str)]) -> Self {
+    pub fn start(args: &[&str], size: (u16, u16), home: &Path, env: &[(&str, &str)]) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_birdkeep"), args, size, home, env)
+    }
+
+    /// The same with another program.
+    pub fn run(
+        program: impl AsRef<OsStr>,
+        args: &[&str],
+        (columns, rows): (u16, u16),
+        home: &Path,
+        env: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("this machine has ptys");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_birdkeep"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
         command.cwd(home);
@@ -57,6 +102,9 @@ impl Term {
                 parser: vt100::Parser::new(cells(rows), cells(columns), 0),
                 raw: Vec::new(),
                 ended: false,
+                drawing: false,
+                marks: Vec::new(),
+                spotted: BTreeSet::new(),
             }),
             Condvar::new(),
         ));
@@ -68,8 +116,7 @@ impl Term {
                 let read = output.read(&mut chunk).unwrap_or(0);
                 let (seen, changed) = &*eyes;
                 let mut seen = seen.lock().expect("no test panics while it looks");
-                seen.parser.process(&chunk[..read]);
-                seen.raw.extend_from_slice(&chunk[..read]);
+                seen.take(&chunk[..read]);
                 seen.ended = read == 0;
                 changed.notify_all();
                 if read == 0 {
@@ -114,7 +161,7 @@ impl Term {
         let mut guard = seen.lock().expect("no test panics while it looks");
         loop {
             let text = guard.parser.screen().contents();
-            if wanted(&text) {
+            if !guard.drawing && wanted(&text) {
                 break;
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -135,6 +182,19 @@ impl Term {
     #[track_caller]
     pub fn hides(&mut self, text: &str) -> &mut Self {
         self.until(&format!("“{text}” to go"), |screen| !screen.contains(text))
+    }
+
+    /// From now on, notices when one of `marks` is on screen; what was noticed before is forgotten.
+    pub fn watch<'a>(&self, marks: impl IntoIterator<Item = &'a str>) {
+        let mut seen = self.seen.0.lock().expect("no test panics while it looks");
+        seen.marks = marks.into_iter().map(ToOwned::to_owned).collect();
+        seen.spotted.clear();
+    }
+
+    /// The marks that were on screen, in any frame since [`Term::watch`].
+    pub fn spotted(&self) -> Vec<String> {
+        let seen = self.seen.0.lock().expect("no test panics while it looks");
+        seen.spotted.iter().cloned().collect()
     }
 
     /// The text on screen now.
@@ -251,4 +311,27 @@ impl Drop for Term {
 
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has cells")
+}
+
+/// Makes a vault under `passphrase` in `home`, then runs `birdkeep ARGS` with an input for each of `steps`.
+#[track_caller]
+pub fn prepare(home: &Path, passphrase: &str, steps: &[(&[&str], &str)]) {
+    let file = home.join("passphrase");
+    std::fs::write(&file, passphrase).expect("written");
+    for (args, input) in [(&["init"][..], "")].iter().chain(steps) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_birdkeep"))
+            .args(*args)
+            .env_clear()
+            .env("HOME", home)
+            .env("BIRDKEEP_PASSPHRASE_FILE", &file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    std::fs::remove_file(&file).expect("removed");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use birdkeep::domain::secret::Secret;
 use birdkeep::x::endpoints::{oauth2_token, usage_tweets, users_me};
 use birdkeep::x::reply::Reply;
-use birdkeep::x::wire::{Method, Request, SendError, Transport};
+use birdkeep::x::wire::{Method, Request, SendError, Transport, Unseen, Witness};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -123,6 +123,76 @@ fn every_fault_of_a_server_has_its_reason_in_bounded_time() {
             assert_eq!(count.load(Ordering::SeqCst), 1, "{name}: asked once");
         });
     }
+}
+
+#[derive(Default)]
+struct Seen {
+    statuses: Vec<u16>,
+    bytes: Vec<u8>,
+}
+
+impl Witness for Seen {
+    fn piece(&mut self, status: u16, bytes: &[u8]) {
+        self.statuses.push(status);
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+#[test]
+fn a_witness_sees_all_that_arrived_whatever_comes_of_it() {
+    for (name, then, wanted, seen) in [
+        ("whole", Then::Say(answer("content-length: 4", "half")), Ok(200), "half"),
+        (
+            "in chunks",
+            Then::Say(answer("transfer-encoding: chunked", "2\r\nha\r\n2\r\nlf\r\n0\r\n\r\n")),
+            Ok(200),
+            "half",
+        ),
+        ("reset in the body", Then::Say(answer("content-length: 9", "half")), Err(SendError::Broken), "half"),
+        (
+            "silence in the body",
+            Then::Hang(answer("content-length: 9", "half")),
+            Err(SendError::Timeout),
+            "half",
+        ),
+        (
+            "not text",
+            Then::Say([answer("content-length: 5", "half"), vec![0xff]].concat()),
+            Err(SendError::NotText),
+            "half",
+        ),
+        ("reset before the head", Then::Reset(Vec::new()), Err(SendError::Broken), ""),
+    ] {
+        support::run(async {
+            let (base, count) = server(then).await;
+            let mut witness = Seen::default();
+            let outcome = http(&base, PATIENCE).send_witnessed(request(&base), &mut witness).await;
+            assert_eq!(outcome.map(|response| response.status), wanted, "{name}");
+            let text = String::from_utf8_lossy(&witness.bytes);
+            assert_eq!(text.trim_end_matches('\u{fffd}'), seen, "{name}");
+            assert!(witness.statuses.iter().all(|status| *status == 200), "{name}");
+            assert_eq!(count.load(Ordering::SeqCst), 1, "{name}: asked once");
+        });
+    }
+}
+
+#[test]
+fn what_is_asked_once_has_a_connection_of_its_own_and_more_time() {
+    support::run(async {
+        let each = vec![answer("content-length: 1", "a"), answer("content-length: 1", "b")];
+        let (base, count) = server(Then::Each(each)).await;
+        let client = http(&base, PATIENCE);
+        for body in ["a", "b"] {
+            let answer = client.send_witnessed(request(&base), &mut Unseen).await.expect("an answer");
+            assert_eq!(answer.body.expose(), body);
+        }
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+        let (base, _) = server(Then::Hang(Vec::new())).await;
+        let begun = Instant::now();
+        let outcome = http(&base, PATIENCE).send_witnessed(request(&base), &mut Unseen).await;
+        assert_eq!(outcome.map(|response| response.status), Err(SendError::Timeout));
+        assert!(begun.elapsed() > PATIENCE * 3 / 2, "longer than anything else is waited for");
+    });
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub(crate) fn over_http(base: &str) -> World {
 /// The network, with `patience` altogether.
 pub(crate) fn http(base: &str, patience: Duration) -> Http {
     let base = Base::parse(base).expect("a loopback address");
-    Http::with_patience(base, now(), Patience { connect: patience, total: patience })
+    Http::with_patience(base, now(), Patience { connect: patience, total: patience, once: 2 * patience })
 }
 
 /// Every profile's id.

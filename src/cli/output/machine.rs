@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::domain::app::App;
+use crate::domain::custody;
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::freshness;
@@ -72,6 +73,8 @@ pub(in crate::cli) struct ProfileDetail {
 struct GrantFacts {
     scope: String,
     expires_at: Option<String>,
+    /// How the refresh token stands: `ok`, `verify-first`, `ambiguous`, `reauth`; `None`: there is none.
+    refresh: Option<String>,
 }
 
 /// An app as `app list --json` and `show --json` show it.
@@ -205,6 +208,8 @@ pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile, today: 
         oauth2: row.oauth2.as_ref().map(|grant| GrantFacts {
             scope: grant.scopes.to_string(),
             expires_at: grant.expires_at.map(|time| time.to_string()),
+            refresh: custody::of(row, &snapshot.document.fingerprints)
+                .map(|custody| custody.standing.word().to_owned()),
         }),
         verdict: snapshot.finding(row).map(|finding| verdict(&snapshot.document, finding)),
         created_at: row.created_at.to_string(),

@@ -72,8 +72,9 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let now: Now = Arc::new(|| SystemClock.now());
+    // Where there is no room for the address, what stands before the colon is shown.
     let banner =
-        (base.kind() == base::Kind::Loopback).then(|| format!("X is played by {base} ({X_API})").into());
+        (base.kind() == base::Kind::Loopback).then(|| format!("X is played here: {base} ({X_API})").into());
     let world = World {
         transport: Arc::new(Http::new(base.clone(), now)),
         x_base: base.as_str().into(),
@@ -81,13 +82,19 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
         clock,
         entropy,
         clipboard: Arc::new(DesktopClipboard::default()),
-        browser: Arc::new(SystemBrowser::new(std::env::var_os("BROWSER"))),
+        browser: Arc::new(SystemBrowser::new(std::env::var_os("BROWSER")).on_desktop(has_desktop())),
         loopback: Arc::new(SystemLoopback::default()),
         settings: Arc::new(settings.settings),
         banner,
         demo_passphrase: None,
     };
     Ok((world, settings.remarks))
+}
+
+/// Whether what a browser shows is seen where the program runs. Forwarded displays count; a Mac has no such mark.
+fn has_desktop() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || set("WAYLAND_DISPLAY") || (cfg!(target_os = "macos") && !set("SSH_CONNECTION"))
 }
 
 fn vault_paths(places: Paths) -> vault::Paths {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::domain::names::Handle;
 use crate::domain::secret::Secret;
 use crate::host::quiet::QuietLoopback;
-use crate::host::{Browser, NoBrowser};
+use crate::host::{Browser, NoBrowser, Played, Press};
 use crate::sim::Sim;
 use crate::sim::faults::What;
 
@@ -50,6 +50,29 @@ impl Browser for Person {
             self.loopback.deliver(Secret::new(callback));
         }
         Ok(())
+    }
+
+    fn play(&self, url: &str, press: &Press) -> Option<Played> {
+        let pressed = match press {
+            Press::Yes(account) => {
+                let who = account.as_ref().map(|handle| format!("&as={}", handle.as_str()));
+                format!("{}&answer=yes", who.unwrap_or_default())
+            }
+            Press::No => "&answer=no".to_owned(),
+        };
+        let What::Answer(page) = self.sim.visit(&format!("{url}{pressed}")).what else {
+            return Some(Played::Stopped("the page cannot be reached".to_owned()));
+        };
+        if let Some(callback) = page.header("location") {
+            let address = Secret::new(callback);
+            self.loopback.deliver(address.clone());
+            return Some(Played::Sent(address));
+        }
+        let between = |from: &str, to: &str| Some(page.body.split(from).nth(1)?.split(to).next()?.to_owned());
+        Some(match between("id=\"pin\">", "<") {
+            Some(pin) => Played::Pin(Secret::new(pin)),
+            None => Played::Stopped(between("<h1>", "</h1>").unwrap_or_default()),
+        })
     }
 }
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::credential::Candidate;
-use crate::domain::id::{AppId, ProfileId};
+use crate::domain::id::{AppId, HolderId, ProfileId};
 use crate::domain::names::Name;
 use crate::domain::needs::Need;
 use crate::domain::profile::Oauth2Grant;
@@ -285,6 +285,64 @@ fn two_grants_refreshed_equally_often_conflict() {
     let merged = merge(&base, &grown(2, 1, "ours", &base), &grown(2, 1, "theirs", &base), AT);
     assert_eq!(merged.conflicts.len(), 1);
     assert_eq!(merged.conflicts[0].kind, ConflictKind::Field(Field::Oauth2AccessToken));
+}
+
+fn holder(number: u8) -> HolderId {
+    HolderId::from_random([number; 16])
+}
+
+fn refreshed(base: &Document, token: &str, by: u8) -> Document {
+    let new = custody::Renewed {
+        access_token: Secret::new(format!("at-{token}")),
+        refresh_token: Some(Secret::new(token)),
+        scopes: None,
+        issued_at: AT,
+        expires_at: None,
+        spent: Vec::new(),
+        sequence: 0,
+        holder: holder(by),
+    };
+    edit::apply_all(base, &custody::renewed(base, profile(0), &new)).expect("made for it")
+}
+
+fn marked(base: &Document, change: impl FnOnce(&mut custody::Custody)) -> Document {
+    edit::apply_all(base, &custody::marked(base, profile(0), change)).expect("made for it")
+}
+
+#[test]
+fn a_refresh_is_taken_in_without_the_pair_it_replaced() {
+    let base = grown(2, 1, "base", &start(&[]));
+    let theirs = refreshed(&base, "theirs", 1);
+    let ours = after(&base, "ours", &[Act::Set(0, Field::AccessToken, Some(1))]);
+    for merged in [merge(&base, &ours, &theirs, AT), merge(&base, &theirs, &ours, AT)] {
+        assert_eq!(merged.conflicts, []);
+        let profile = merged.document.profile(profile(0)).expect("there");
+        assert_eq!(profile.held.secret(Field::Oauth2RefreshToken), Some(&Secret::new("theirs")));
+        assert_eq!(profile.oauth2.as_ref().map(|grant| grant.spent.len()), Some(1));
+        assert!(profile.held.history.iter().all(|one| one.field.credential() != Credential::Oauth2));
+    }
+}
+
+#[test]
+fn of_what_two_hands_learnt_about_one_pair_the_worse_holds() {
+    use custody::Standing::{Ambiguous, Reauth};
+    let base = refreshed(&start(&[]), "rt", 1);
+    let ours = marked(&base, |custody| custody.standing = Ambiguous);
+    let theirs = marked(&base, |custody| custody.standing = Reauth);
+    for merged in [merge(&base, &ours, &theirs, AT), merge(&base, &theirs, &ours, AT)] {
+        assert_eq!(merged.conflicts, []);
+        let profile = merged.document.profile(profile(0)).expect("there");
+        let custody = custody::of(profile, &merged.document.fingerprints).expect("there");
+        assert_eq!((custody.standing, custody.holder), (Reauth, Some(holder(1))));
+    }
+    let elsewhere = marked(&base, |custody| custody.holder = Some(holder(2)));
+    assert_eq!(merge(&base, &ours, &elsewhere, AT).conflicts.len(), 1, "a grant has one holder");
+    let further = refreshed(&base, "rt-2", 1);
+    let merged = merge(&base, &ours, &further, AT);
+    assert_eq!(merged.conflicts, []);
+    let profile = merged.document.profile(profile(0)).expect("there");
+    let custody = custody::of(profile, &merged.document.fingerprints).expect("there");
+    assert_eq!(custody.standing, custody::Standing::Good, "what is said of a spent token counts no more");
 }
 
 #[test]

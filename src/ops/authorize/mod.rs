@@ -10,14 +10,20 @@ mod begin;
 mod edits;
 mod exchange;
 mod failures;
+mod offer;
 mod pending;
 mod way;
 
 pub use self::begin::begin;
 pub use self::edits::edits;
 pub use self::exchange::exchange;
+pub use self::offer::{Callback, Offer, needs, offers, usual};
 pub use self::pending::{Hearing, Pending};
-pub use self::way::{WAYS, Wants, Way, WayRow, usual};
+pub use self::way::{WAYS, Wants, Way, WayRow, usual_credential};
+
+pub use crate::host::loopback::PATIENCE;
+pub use crate::host::{Played, Press};
+pub use crate::x::auth::scopes::{SCOPES, ScopeRow, of_needs};
 
 use super::World;
 use super::rotate::{Ledger, Tokens};

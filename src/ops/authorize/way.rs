@@ -84,7 +84,7 @@ impl Way {
 
 /// What a login should issue where nobody says: what the profile has already, else what its needs take, else what its app
 /// can ask for.
-pub fn usual(document: &Document, profile: &Profile) -> Credential {
+pub fn usual_credential(document: &Document, profile: &Profile) -> Credential {
     let has = |field| profile.held.secret(field).is_some();
     let app = document.app_of(profile);
     let app_has = |field| app.is_some_and(|app| app.held.secret(field).is_some());
@@ -138,7 +138,7 @@ mod tests {
                 profile.held.put(slot(*field));
             }
             document.insert_app(of);
-            assert_eq!(usual(&document, &profile), wanted, "{held:?} {needs:?} {app:?}");
+            assert_eq!(usual_credential(&document, &profile), wanted, "{held:?} {needs:?} {app:?}");
         }
     }
 

@@ -1,7 +1,8 @@
 use super::*;
+use crate::domain::custody::{self, Standing};
 use crate::domain::edit;
 use crate::domain::fields::Field;
-use crate::domain::id::ProfileId;
+use crate::domain::id::{HolderId, ProfileId};
 use crate::domain::profile::Oauth2Grant;
 use crate::ops::init::{Recovery, init};
 use crate::ops::save::save;
@@ -206,16 +207,71 @@ fn newer_grants_stay_and_older_ones_are_verified_first() {
     let session = save(&world, &session, edits).expect("saved");
     let newer_stay = prepared(&world, &generation(4));
     assert_eq!(newer_stay.rows, []);
-    // Once there is no grant any more, the old one comes back as a candidate.
+    // Once there is no grant any more, the old one comes back, and is not presented before X was asked.
     let owner = ProfileId::from_random(PROFILE).into();
     let gone = [(Field::Oauth2RefreshToken, None)];
     let origin = crate::domain::credential::Origin::Edit;
     let edits = edit::set_fields(session.document(), owner, gone, origin, world.clock.now());
     save(&world, &session, edits).expect("saved");
     let restored = restore(&world, prepared(&world, &generation(4))).expect("restored");
-    assert_eq!(value(&restored, Field::Oauth2RefreshToken), None);
-    let held = restored.document().held(owner).expect("there");
-    assert_eq!(held.candidate(Field::Oauth2RefreshToken).map(|one| one.secret.expose()), Some("spent"));
+    assert_eq!(value(&restored, Field::Oauth2RefreshToken).as_deref(), Some("spent"));
+    assert_eq!(standing(&restored), Some(Standing::VerifyFirst));
+    let profile = restored.document().profile(ProfileId::from_random(PROFILE)).expect("there");
+    assert_eq!(profile.oauth2.as_ref().map(|grant| grant.sequence), Some(2), "it never falls");
+}
+
+fn standing(session: &Session) -> Option<Standing> {
+    let profile = session.document().profile(ProfileId::from_random(PROFILE)).expect("there");
+    custody::of(profile, &session.document().fingerprints).map(|custody| custody.standing)
+}
+
+#[test]
+fn a_vault_that_was_rolled_back_brings_no_grant_that_is_presented_unasked() {
+    let world = world();
+    let session = with_profile(&world);
+    let session = set(&world, &session, Field::Oauth2RefreshToken, "rt-1");
+    let old = file(&world, &Place::Vault);
+    assert_eq!(standing(&session), Some(Standing::Good));
+    set(&world, &session, Field::AccessToken, "1-newer");
+    world.store.put(&Place::Vault, &old).expect("memory takes it");
+    let restored = restore(&world, prepared(&world, &Source::Bytes(old.into()))).expect("restored");
+    assert_eq!(value(&restored, Field::Oauth2RefreshToken).as_deref(), Some("rt-1"));
+    assert_eq!(standing(&restored), Some(Standing::VerifyFirst));
+}
+
+#[test]
+fn a_refresh_token_known_to_be_spent_comes_back_as_spent() {
+    let world = world();
+    let session = with_profile(&world);
+    let session = set(&world, &session, Field::Oauth2RefreshToken, "rt-1"); // generation 3
+    let (id, now) = (ProfileId::from_random(PROFILE), world.clock.now());
+    let new = custody::Renewed {
+        access_token: Secret::new("at-2"),
+        refresh_token: Some(Secret::new("rt-2")),
+        scopes: None,
+        issued_at: now,
+        expires_at: None,
+        spent: Vec::new(),
+        sequence: 1,
+        holder: HolderId::from_random([1; 16]),
+    };
+    let session = save(&world, &session, custody::renewed(session.document(), id, &new)).expect("saved");
+    assert_eq!(prepared(&world, &generation(3)).rows, [], "the newer pair stays");
+    let gone = custody_free(&session);
+    save(&world, &session, gone).expect("saved");
+    let prepared = prepared(&world, &generation(3));
+    assert!(said(&prepared.rows).iter().any(|row| row.contains("(log in again)")), "{:?}", prepared.rows);
+    let restored = restore(&world, prepared).expect("restored");
+    assert_eq!(value(&restored, Field::Oauth2RefreshToken).as_deref(), Some("rt-1"));
+    assert_eq!(standing(&restored), Some(Standing::Reauth));
+}
+
+/// The edits that take the pair away by hand.
+fn custody_free(session: &Session) -> Vec<Edit> {
+    let origin = crate::domain::credential::Origin::Edit;
+    let gone = [(Field::Oauth2AccessToken, None), (Field::Oauth2RefreshToken, None)];
+    let owner = ProfileId::from_random(PROFILE).into();
+    edit::set_fields(session.document(), owner, gone, origin, session.loaded().saved_at)
 }
 
 #[test]

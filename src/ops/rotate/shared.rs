@@ -162,7 +162,7 @@ impl<S: Ledger> Desk<'_, S> {
             let expires_at = issued.map(|ms| Time::from_unix(ms / 1000).shifted(ACCESS_LIFE));
             Granted { scopes: old.scopes.clone(), expires_at }
         });
-        let to = Oauth2Grant { scopes, expires_at, sequence: old.sequence + 1 };
+        let to = Oauth2Grant { scopes, expires_at, sequence: old.sequence + 1, ..old };
         Some(Edit::SetGrant { owner: self.owner, was, to: Some(to) })
     }
 

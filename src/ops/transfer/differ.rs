@@ -207,7 +207,7 @@ fn grant(found: &mut Difference, profile: &Profile, row: &ProfileRow) {
     let was = profile.oauth2.clone();
     let present = was.clone().unwrap_or_default();
     let to = if brings_tokens {
-        Oauth2Grant { sequence: present.sequence + 1, ..wanted }
+        Oauth2Grant { sequence: present.sequence + 1, spent: present.spent, ..wanted }
     } else {
         let same_scopes = row.scopes.is_none() || wanted.scopes == present.scopes;
         let same_expiry = row.expires_at.is_none() || wanted.expires_at == present.expires_at;
@@ -220,7 +220,7 @@ fn grant(found: &mut Difference, profile: &Profile, row: &ProfileRow) {
         Oauth2Grant {
             scopes: if same_scopes { present.scopes } else { wanted.scopes },
             expires_at: if same_expiry { present.expires_at } else { wanted.expires_at },
-            sequence: present.sequence,
+            ..present
         }
     };
     found.edits.push(Edit::SetGrant { owner: profile.id.into(), was, to: Some(to) });
@@ -237,5 +237,6 @@ pub(super) fn grant_of(row: &ProfileRow) -> Option<Oauth2Grant> {
         scopes: row.scopes.clone().unwrap_or_default(),
         expires_at: row.expires_at.or(told),
         sequence: 1,
+        ..Oauth2Grant::default()
     })
 }

@@ -15,7 +15,7 @@ mod tests;
 pub use export::export;
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
-pub use source::{Named, fetch};
+pub use source::{Named, fetch, name_of};
 
 use crate::domain::fields::Field;
 use crate::domain::secret::Secret;

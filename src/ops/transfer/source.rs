@@ -45,8 +45,9 @@ pub fn fetch(world: &World, path: &str) -> Result<Named, Failure> {
     })
 }
 
-/// `wiki.env` and `.env.wiki` are about wiki; `.env` is about its folder.
-fn name_of(path: &Path) -> Option<Name> {
+/// What the name of a file tells about whose it is: `wiki.env` and `.env.wiki` are about wiki, `.env` is about its
+/// folder.
+pub fn name_of(path: &Path) -> Option<Name> {
     let file = path.file_name()?.to_str()?;
     let mut parts = file.split('.').filter(|part| !part.is_empty() && *part != "env");
     if let Some(part) = parts.next() {
@@ -69,11 +70,13 @@ mod tests {
             ("wiki.env", "wiki"),
             (".env.wiki", "wiki"),
             ("/srv/poet/.env", "poet"),
+            ("/bots/.env.wiki", "wiki"),
             ("bots/birds.json", "birds"),
         ] {
             let found = name_of(Path::new(path));
             assert_eq!(found.as_ref().map(Name::as_str), Some(name), "{path}");
         }
+        assert_eq!(name_of(Path::new("/")), None);
     }
 
     #[test]

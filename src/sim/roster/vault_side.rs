@@ -77,6 +77,7 @@ impl Roster {
                 scopes: Scopes::parse(&oauth2.scope),
                 expires_at: Some(oauth2.expires_at),
                 sequence: 1,
+                ..Oauth2Grant::default()
             });
         }
         Some(profile)

@@ -81,7 +81,8 @@ impl Finder {
     fn line(&self, ctx: &Ctx, row: &KeyRow, width: usize) -> Line<'static> {
         let theme = &ctx.theme;
         let keys = 12.min(width / 4);
-        let label = if width >= 60 { 12 } else { 0 };
+        // What it is called comes before what it does.
+        let label = if width >= 30 { 12 } else { 0 };
         let dim = row.ready.is_err();
         let doc = match row.ready {
             Ok(()) => row.doc.to_owned(),

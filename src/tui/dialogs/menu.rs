@@ -10,7 +10,7 @@ use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, State, Step};
 use crate::tui::widgets::boxed;
-use crate::tui::widgets::text::{cells, padded};
+use crate::tui::widgets::text::{cells, padded, wrapped};
 
 /// A list to choose from.
 #[derive(Debug)]
@@ -76,17 +76,47 @@ impl Menu {
         Vec::new()
     }
 
-    fn area(&self, area: Rect) -> Rect {
+    /// The box in `area`, and what stands in each row of it: an entry, and which part of it.
+    fn places(&self, area: Rect) -> (Rect, Vec<(usize, Part)>) {
         let widest = self.entries.iter().map(|e| cells(&e.label) + cells(&e.hint) + 10).max().unwrap_or(0);
         let width = u16::try_from(widest.max(cells(&self.title) + 6).max(28)).unwrap_or(u16::MAX);
-        let rows = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
-        boxed::middle(area, width.min(area.width), rows.saturating_add(2))
+        let width = width.min(area.width);
+        let inside = usize::from(width.saturating_sub(4));
+        let mut rows = Vec::new();
+        for (number, entry) in self.entries.iter().enumerate() {
+            if KEY + cells(&entry.label) + AIR + cells(&entry.hint) <= inside || entry.hint.is_empty() {
+                rows.push((number, Part::Whole));
+                continue;
+            }
+            // What choosing it means must be read whole.
+            rows.push((number, Part::Label));
+            let lines = wrapped(&entry.hint, inside.saturating_sub(KEY));
+            rows.extend(lines.into_iter().map(|line| (number, Part::Hint(line))));
+        }
+        let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let whole = boxed::middle(area, width, height);
+        // The entry with the cursor is in view, to its last row.
+        let shown = usize::from(boxed::inside(whole).height.max(1));
+        let last = rows.iter().rposition(|(number, _)| *number == self.at).unwrap_or(0);
+        rows.drain(..(last + 1).saturating_sub(shown));
+        (whole, rows)
     }
+}
 
-    /// The number of the first entry shown in `rows` rows.
-    fn top(&self, rows: u16) -> usize {
-        (self.at + 1).saturating_sub(usize::from(rows.max(1)))
-    }
+/// Cells of the key before a label.
+const KEY: usize = 4;
+/// Cells between a label and a hint.
+const AIR: usize = 2;
+
+/// What stands in one row of the box.
+#[derive(Debug)]
+enum Part {
+    /// An entry with its hint beside it.
+    Whole,
+    /// An entry whose hint has no room beside it.
+    Label,
+    /// A line of such a hint.
+    Hint(String),
 }
 
 impl State for Menu {
@@ -153,14 +183,14 @@ impl State for Menu {
     }
 
     fn pointed(&mut self, mouse: Mouse, area: Rect, _: &Ctx) -> Vec<Step> {
-        let area = self.area(area);
+        let (area, rows) = self.places(area);
         let inside = boxed::inside(area);
         match mouse.act {
             MouseAct::WheelDown => self.go(1),
             MouseAct::WheelUp => self.go(-1),
             MouseAct::Click if inside.contains(mouse.at) => {
-                let number = self.top(inside.height) + usize::from(mouse.at.y - inside.y);
-                self.choose(number)
+                let hit = rows.get(usize::from(mouse.at.y - inside.y)).map(|(number, _)| *number);
+                hit.map(|number| self.choose(number)).unwrap_or_default()
             }
             MouseAct::Click if !area.contains(mouse.at) => vec![Step::Close],
             MouseAct::Click => Vec::new(),
@@ -169,24 +199,29 @@ impl State for Menu {
 
     fn view(&self, ctx: &Ctx, frame: &mut Frame, area: Rect) {
         let theme = &ctx.theme;
-        let inside = boxed::dialog(frame, theme, self.area(area), &self.title);
+        let (area, rows) = self.places(area);
+        let inside = boxed::dialog(frame, theme, area, &self.title);
         let width = usize::from(inside.width);
-        let top = self.top(inside.height);
-        for (row, (number, entry)) in (0..inside.height).zip(self.entries.iter().enumerate().skip(top)) {
-            let key = entry.key.to_string();
-            let hint_cells = cells(&entry.hint);
-            let label_cells = width.saturating_sub(hint_cells + 6);
-            let dim = entry.ready.is_err();
-            let line = Line::from(vec![
-                Span::styled(padded(key, 4), if dim { theme.dim } else { theme.key }),
-                Span::styled(
-                    padded(entry.label.clone(), label_cells),
-                    if dim { theme.dim } else { theme.base },
-                ),
-                Span::raw("  "),
-                Span::styled(entry.hint.clone(), theme.dim),
-            ]);
-            let at = boxed::row(inside, row);
+        for (y, (number, part)) in (0..inside.height).zip(rows) {
+            let Some(entry) = self.entries.get(number) else { continue };
+            let (key, label) =
+                if entry.ready.is_err() { (theme.dim, theme.dim) } else { (theme.key, theme.base) };
+            let lead = Span::styled(padded(entry.key.to_string(), KEY), key);
+            let line = match part {
+                Part::Whole => {
+                    let room = width.saturating_sub(KEY + AIR + cells(&entry.hint));
+                    let text = Span::styled(padded(entry.label.clone(), room), label);
+                    Line::from(vec![lead, text, Span::raw("  "), Span::styled(entry.hint.clone(), theme.dim)])
+                }
+                Part::Label => {
+                    let text = padded(entry.label.clone(), width.saturating_sub(KEY));
+                    Line::from(vec![lead, Span::styled(text, label)])
+                }
+                Part::Hint(text) => {
+                    Line::from(vec![Span::raw(" ".repeat(KEY)), Span::styled(text, theme.dim)])
+                }
+            };
+            let at = boxed::row(inside, y);
             frame.render_widget(line, at);
             if number == self.at {
                 frame.buffer_mut().set_style(at, theme.cursor);

@@ -8,6 +8,7 @@ pub mod finder;
 pub mod history;
 pub mod import;
 pub mod init;
+pub mod login;
 pub mod menu;
 pub mod passphrase;
 pub mod revoke;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Copy;
 use super::desk::{Desk, Epoch};
+use super::login::Logins;
 use crate::domain::edit::Edit;
 use crate::domain::fields::Credential;
 use crate::domain::id::{Owner, ProfileId};
@@ -26,6 +27,7 @@ pub(super) struct Worker {
     pub(super) world: World,
     pub(super) tx: Sender<Input>,
     pub(super) desk: Arc<Desk>,
+    pub(super) logins: Arc<Logins>,
 }
 
 impl Worker {

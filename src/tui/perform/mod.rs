@@ -1,21 +1,22 @@
 //! Does effects: the only place of the screen that calls the verbs of [`crate::ops`], and the holder of the keys.
 //!
-//! Three lanes: what touches the vault is done in order on one thread; what waits for X runs beside it; copies have
-//! a thread of their own, since a desktop may take its time. Work takes what it needs when it is asked for, so that
+//! Lanes: what touches the vault is done in order on one thread; what waits for X or for a browser runs beside it;
+//! copies have a thread of their own, since a desktop may take its time. Work takes what it needs when it is asked for, so that
 //! a lock cannot take it away half-way.
 
 mod desk;
 mod jobs;
 mod lane;
+mod login;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::desk::Desk;
 use self::jobs::Worker;
 use self::lane::Lane;
+
 use super::ctx::Presence;
 use super::effect::{Effect, Job, SecretRef};
 use super::message::{Msg, Reply, Ticket};
@@ -34,6 +35,7 @@ pub(super) struct Performer {
     vault: Lane,
     x: Lane,
     rotation: Lane,
+    login: Lane,
     clipboard: Lane,
     cancels: BTreeMap<Ticket, Cancel>,
     /// Our value that was copied last, and which way it went.
@@ -68,10 +70,11 @@ impl Performer {
     /// The system gives no threads.
     pub(super) fn new(world: World, tx: Sender<Input>) -> io::Result<Self> {
         Ok(Self {
-            worker: Worker { world, tx, desk: Arc::new(Desk::default()) },
+            worker: Worker { world, tx, desk: Arc::default(), logins: Arc::default() },
             vault: Lane::start("vault")?,
             x: Lane::start("x")?,
             rotation: Lane::start("rotation")?,
+            login: Lane::start("login")?,
             clipboard: Lane::start("clipboard")?,
             cancels: BTreeMap::new(),
             copied: Arc::default(),
@@ -92,6 +95,7 @@ impl Performer {
                     cancel.cancel();
                 }
                 self.worker.desk.clear();
+                self.worker.logins.forget();
             }
             Effect::KeepDraft(drafts) => {
                 // Whoever keeps drafts is about to lock: the keys are taken along now.
@@ -106,6 +110,11 @@ impl Performer {
                     self.worker.say(Msg::NoBrowser(url));
                 }
             }
+            Effect::CopyLoginThroughTerminal(login) => {
+                // Whether it worked cannot be known; the address stands on the page as well.
+                let _ = self.worker.logins.address(login).map(|address| terminal.copy(&address));
+            }
+            Effect::DropLogin(login) => self.worker.logins.drop_one(login),
             // The loop itself does these.
             Effect::Suspend | Effect::Redraw | Effect::Demo | Effect::Quit => {}
         }
@@ -146,6 +155,27 @@ impl Performer {
                 let work = move || worker.rotate(ticket, epoch, session, (owner, credential), input);
                 self.rotation.queue(work, died);
             }
+            Job::Login(ask) => {
+                self.worker.logins.begin(ticket);
+                self.login.queue(move || worker.begin_login(ticket, session, ask), died);
+            }
+            Job::HearLogin(login) => {
+                let cancel = Cancel::new();
+                self.cancels.insert(ticket, cancel.clone());
+                self.login.queue(move || worker.hear_login((ticket, login), epoch, session, &cancel), died);
+            }
+            Job::FinishLogin { login, given } => {
+                // From here on no lock takes it away.
+                self.worker.logins.claim(login);
+                self.login.queue(move || worker.finish_login((ticket, login), epoch, session, given), died);
+            }
+            Job::KeepLogin(login) => {
+                self.worker.logins.claim(login);
+                self.login.queue(move || worker.keep_login((ticket, login), epoch, session), died);
+            }
+            Job::OpenLogin(login) => worker.open_login(ticket, login),
+            Job::PlayLogin { login, press } => worker.play_login(ticket, login, &press),
+            Job::CopyLogin(login) => self.clipboard.queue(move || worker.copy_login(ticket, login), died),
             Job::Revoke(target) => {
                 let work = move || worker.revoke(ticket, epoch, session, target);
                 self.rotation.queue(work, died);
@@ -180,7 +210,7 @@ impl Performer {
             }
             None => {}
         }
-        for lane in [self.x, self.rotation, self.vault, self.clipboard] {
+        for lane in [self.x, self.rotation, self.login, self.vault, self.clipboard] {
             lane.finish();
         }
     }

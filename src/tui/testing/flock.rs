@@ -122,6 +122,7 @@ fn profile(number: usize, apps: &[AppId]) -> Option<Profile> {
             scopes: Scopes::parse("tweet.read tweet.write users.read media.write offline.access"),
             expires_at: Some(NOON.shifted(4_320)),
             sequence: 3,
+            ..Oauth2Grant::default()
         });
     }
     profile.needs.extend([Need::Post, Need::Media]);

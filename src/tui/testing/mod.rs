@@ -13,7 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
 
 use super::Start;
-use super::ctx::Presence;
+use super::ctx::{Browsing, Presence};
 use super::dialogs::menu::{Entry, Menu};
 use super::effect::{Effect, Job};
 use super::fresh::Fresh;
@@ -57,6 +57,7 @@ impl Robot {
             size: Size::new(120, 36),
             settings: Arc::new(settings),
             presence,
+            browsing: Browsing::Here,
             fresh: Fresh::new([7; 32]),
             banner: demo.map(|_| "demo: nothing here is real".into()),
             demo_passphrase: demo.map(Into::into),

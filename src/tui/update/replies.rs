@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::super::Start;
 use super::super::ctx::{Copied, Presence, Running, Taken};
+use super::super::dialogs::login::Login;
 use super::super::dialogs::menu::{Entry, Menu};
-use super::super::effect::{Effect, SecretRef, Undo};
+use super::super::effect::{Effect, FINISHING, SecretRef, Undo};
 use super::super::keys::Key;
-use super::super::message::{CheckSum, NotSaved, Opened, Reply, Ticket};
+use super::super::message::{CheckSum, LoggedIn, NotLoggedIn, Opened, Reply, Ticket};
 use super::super::model::Model;
 use super::super::notice::{Notice, Tone};
 use super::super::roster::Roster;
-use super::super::screen::{Door, Heard, Step};
+use super::super::screen::{Door, Heard, State as _, Step};
 use super::{broadcast, leave_when_idle, steps};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
@@ -42,7 +43,8 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Unlocked(Ok(opened)) => enter(model, opened.snapshot.clone()),
         Reply::Created(Ok(created)) => enter(model, created.snapshot.clone()),
         Reply::Saved(Ok(snapshot)) => saved(model, snapshot, ended, out),
-        Reply::Saved(Err(trouble)) => say(model, not_saved(trouble)),
+        // Its second line names every conflict.
+        Reply::Saved(Err(trouble)) => say(model, trouble.failure.clone().into()),
         Reply::Reloaded(Ok(Some(snapshot))) => {
             replace(model, snapshot, out);
             say(model, Notice::plain("another process has saved: this is how the vault stands now"));
@@ -50,6 +52,12 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         // An identity that had no passphrase has one now.
         Reply::Rekeyed(Ok(())) => model.ctx.presence = Presence::Passphrase,
         Reply::Rotated(Ok(step)) => replace(model, &step.snapshot, out),
+        Reply::LoginHeard => {
+            if let Some(job) = model.ctx.jobs.get_mut(ticket) {
+                job.kind = FINISHING;
+            }
+        }
+        Reply::LoggedIn(outcome) => logged_in(model, outcome, out),
         Reply::Revoked(Ok(revoked)) => {
             replace(model, &revoked.snapshot, out);
             say(model, Notice::plain("X has been asked; what it has killed is in the history"));
@@ -85,8 +93,30 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Reloaded(Ok(None))
         | Reply::RevokeTold(_)
         | Reply::Previewed(_)
+        | Reply::LoginBegun(_)
+        | Reply::LoginLeft
+        | Reply::LoginOpened(_)
+        | Reply::LoginCopied(_)
+        | Reply::LoginPlayed(_)
         | Reply::Suggested(_) => {}
     }
+}
+
+/// A login has ended. Its dialog shows how; where that is closed by now, a notice does, and over a lock only that it has.
+fn logged_in(model: &mut Model, outcome: &Result<LoggedIn, NotLoggedIn>, out: &mut Vec<Effect>) {
+    if let Ok(done) = outcome {
+        replace(model, &done.snapshot, out);
+    }
+    if model.stack.iter().any(|screen| screen.name() == Login::NAME) {
+        return;
+    }
+    let notice = match outcome {
+        Ok(_) if !model.ctx.is_open() => Notice::good("the login is done"),
+        Ok(done) => Notice::good(done.said.last().cloned().unwrap_or_default()),
+        Err(_) if !model.ctx.is_open() => Notice::warn("the login under way has come to nothing"),
+        Err(trouble) => trouble.failure.clone().into(),
+    };
+    say(model, notice);
 }
 
 fn say(model: &mut Model, notice: Notice) {
@@ -109,8 +139,11 @@ fn enter(model: &mut Model, snapshot: Snapshot) {
 /// After an unlock: the four places, what the command line asked for, and forms that were not saved.
 fn reopen(model: &mut Model, opened: Opened, out: &mut Vec<Effect>) {
     steps::open(model, &Door::Main, out);
-    if let Start::Edit(owner) = std::mem::replace(&mut model.start, Start::Main) {
-        steps::open(model, &Door::Edit(owner), out);
+    if let Start::Edit(wanted) = std::mem::replace(&mut model.start, Start::Main) {
+        match (wanted.find)(&opened.snapshot.document, &wanted.word) {
+            Ok(owner) => steps::open(model, &Door::Edit(owner), out),
+            Err(failure) => say(model, failure.into()),
+        }
     }
     let kept = opened.drafts.len();
     for draft in opened.drafts {
@@ -159,13 +192,20 @@ fn saved(model: &mut Model, snapshot: &Snapshot, ended: Option<Running>, out: &m
         let edits = taken_back(&before, &edits, model.ctx.moment.now);
         if !edits.is_empty() {
             model.ctx.undo.push(Taken { what: job.what.clone(), edits });
-            say(model, Notice::good(format!("saved: {} (u takes it back)", job.what)));
+            let hint = if can_undo_next(model) { " (u takes it back)" } else { "" };
+            say(model, Notice::good(format!("saved: {}{hint}", job.what)));
             return;
         }
     }
     if !job.what.is_empty() {
         say(model, Notice::good(format!("saved: {}", job.what)));
     }
+}
+
+/// True where the key to take it back works: on the four places, or once the form on them has closed.
+fn can_undo_next(model: &Model) -> bool {
+    let lowest = model.stack.first().map(|screen| screen.rows(&model.ctx)).unwrap_or_default();
+    model.stack.len() <= 2 && lowest.iter().any(|row| row.action == "undo")
 }
 
 /// The edits that take `edits` back, the last one first. Empty if any of them cannot be taken back.
@@ -183,12 +223,6 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
     }
     back.reverse();
     back
-}
-
-fn not_saved(trouble: &NotSaved) -> Notice {
-    let mut notice = Notice::from(trouble.failure.clone());
-    notice.lines.extend(trouble.conflicts.iter().map(ToString::to_string));
-    notice
 }
 
 /// Takes in one verdict. Rows keep their places.

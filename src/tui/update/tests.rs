@@ -2,14 +2,20 @@ use std::time::Duration;
 
 use super::{COUNTDOWN, next_deadline};
 use crate::config::{KeySetting, Settings};
+use crate::domain::document::Document;
+use crate::domain::edit::{Conflict, ConflictKind};
+use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::names::Name;
 use crate::failure::{Failure, Kind};
 use crate::ops::{Cleared, ClipboardError};
-use crate::tui::Exit;
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
+use crate::tui::keys::KeyRow;
 use crate::tui::message::{Focus, Msg, NotSaved, Reply, Signal, Ticket};
-use crate::tui::testing::flock::{CANARY, flock};
+use crate::tui::screen::Door;
+use crate::tui::testing::flock::{CANARY, flock, id as flock_id};
 use crate::tui::testing::{BOOT, Robot};
+use crate::tui::{Exit, Start, Wanted};
 
 fn robot() -> Robot {
     Robot::open(flock(16))
@@ -28,6 +34,26 @@ fn the_lock_drops_every_fact_at_once() {
     assert!(ctx.snapshot.is_none() && ctx.reveal.is_none() && ctx.roster.lines().is_empty());
     assert!(ctx.undo.is_empty());
     assert_eq!(robot.effects(), [Effect::Forget]);
+}
+
+#[test]
+fn what_a_command_line_names_is_looked_up_once_the_vault_is_open() {
+    let find = |document: &Document, word: &str| {
+        let name = Name::parse(word).ok();
+        let found = name.and_then(|name| document.profile_named(&name).map(|profile| profile.id.into()));
+        found.ok_or_else(failure)
+    };
+    for (word, names) in [("poet", vec!["main", "form"]), ("nobody", vec!["main"])] {
+        let mut robot = Robot::new(Presence::Passphrase);
+        robot.model.start = Start::Edit(Wanted { word: word.to_owned(), find });
+        assert_eq!(robot.model.names(), ["unlock"]);
+        robot.unlock(flock(16));
+        assert_eq!(robot.model.names(), names, "{word}");
+        assert_eq!(robot.sees("because the disk is full"), word == "nobody", "{}", robot.frame());
+        // Another unlock shows what every unlock shows.
+        robot.keys("Esc L").unlock(flock(16));
+        assert_eq!(robot.model.names(), ["main"]);
+    }
 }
 
 #[test]
@@ -172,6 +198,40 @@ fn without_a_clipboard_the_terminal_is_offered_and_never_taken_unasked() {
 }
 
 #[test]
+fn the_offer_of_the_terminal_says_what_it_means_at_every_width() {
+    for width in [120, 80, 60, 40] {
+        let mut robot = robot();
+        robot.size(width, 12).keys("y t").answer(Reply::Copied(Err(ClipboardError::Absent)));
+        let frame = robot.frame();
+        for words in ["Send it to the terminal (OSC 52)", "cannot be", "verified", "Do not copy"] {
+            assert!(frame.contains(words), "{width}: {words}\n{frame}");
+        }
+        robot.effects();
+        robot.click_on("verified");
+        assert!(matches!(robot.effects().as_slice(), [Effect::CopyThroughTerminal(_)]), "{width}");
+    }
+}
+
+#[test]
+fn the_key_that_takes_a_save_back_is_named_where_it_works() {
+    let mut robot = robot();
+    robot.keys("d").answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("u takes it back"), "{}", robot.frame());
+    let mut robot = self::robot();
+    robot.keys("d n");
+    assert_eq!(robot.model.names(), ["main", "form"]);
+    robot.open_door(Door::New { kind: OwnerKind::App, app: None }).answer(Reply::Saved(Ok(flock(15))));
+    assert!(robot.sees("saved: ") && !robot.sees("u takes it back"), "{}", robot.frame());
+}
+
+#[test]
+fn help_names_every_action_also_where_it_is_narrow() {
+    let mut robot = robot();
+    robot.size(40, 20).keys("?");
+    assert!(robot.sees("Reveal") && robot.sees("Check all"), "{}", robot.frame());
+}
+
+#[test]
 fn ctrl_z_locks_before_it_stops() {
     let mut robot = robot();
     robot.keys("^Z");
@@ -203,6 +263,21 @@ fn a_failure_stays_until_esc() {
 }
 
 #[test]
+fn a_save_that_was_refused_names_each_conflict_once() {
+    let mut robot = robot();
+    robot.keys("d");
+    let conflict = Conflict {
+        owner: flock_id(0).into(),
+        name: "wiki-daily".to_owned(),
+        kind: ConflictKind::Field(Field::ApiSecret),
+    };
+    let sentence = "API key and secret of “wiki-daily” were changed by someone else meanwhile";
+    let refused = Failure { because: conflict.to_string(), ..failure() };
+    robot.answer(Reply::Saved(Err(NotSaved { failure: refused, conflicts: vec![conflict] })));
+    assert_eq!(robot.frame().matches(sentence).count(), 1, "{}", robot.frame());
+}
+
+#[test]
 fn another_process_s_save_shows_up_at_the_next_focus_or_key() {
     let mut robot = robot();
     robot.wait(Duration::from_secs(3)).msg(Msg::Focus(Focus::Gained));
@@ -231,6 +306,55 @@ fn keys_bound_twice_on_one_screen_do_not_exist() {
                 assert!(!shared, "{row:?} and {other:?}");
             }
         }
+    }
+}
+
+/// Keys of everywhere that a screen takes for itself, and why that is no loss: (screen, action, key).
+const TAKEN: &[(&str, &str, &str)] = &[
+    // It closes what is open, as it does everywhere.
+    ("rotate", "no", "q"),
+    ("confirm", "cancel", "q"),
+    ("value", "hide", "q"),
+    // The key that opened it closes it.
+    ("tasks", "close", "w"),
+    // The line before, where text is typed or a line is chosen; the palette has another key, or nothing to add.
+    ("help", "up", "^P"),
+    ("form", "back", "^P"),
+    ("choose app", "up", "^P"),
+    ("leave", "up", "^P"),
+    ("menu", "up", "^P"),
+];
+
+#[test]
+fn no_screen_swallows_a_key_or_a_word_of_everywhere() {
+    let rows = crate::tui::reference();
+    let (everywhere, screens): (Vec<&KeyRow>, Vec<&KeyRow>) =
+        rows.iter().partition(|row| row.screen == "everywhere");
+    let mut taken = Vec::new();
+    for row in screens {
+        for other in &everywhere {
+            // A word is looked up on the screen first, so its own would be done instead.
+            assert_ne!(row.action, other.action, "{}", row.screen);
+            let keys = row.keys.iter().filter(|key| other.keys.contains(key));
+            taken.extend(keys.map(|key| (row.screen, row.action, key.to_string())));
+        }
+    }
+    let mut known: Vec<_> =
+        TAKEN.iter().map(|(screen, action, key)| (*screen, *action, (*key).to_owned())).collect();
+    known.sort_unstable();
+    taken.sort_unstable();
+    assert_eq!(taken, known);
+}
+
+#[test]
+fn ctrl_c_leaves_from_every_screen() {
+    for keys in ["", "?", "y", "R", "R Enter", "e", "n", "H", "w", "i", "d C", "r t v", "P"] {
+        let mut robot = robot();
+        robot.keys(keys).effects();
+        robot.keys("^C");
+        let names = robot.model.names();
+        assert_eq!(names, ["unlock"], "{keys}");
+        assert!(robot.model.ctx.leaving.is_some(), "{keys}");
     }
 }
 

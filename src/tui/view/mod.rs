@@ -115,8 +115,7 @@ fn trouble(ctx: &Ctx, frame: &mut Frame, body: Rect) {
     let theme = &ctx.theme;
     let width = body.width.saturating_sub(4).min(96);
     let mut lines: Vec<Line> = Vec::new();
-    for (number, text) in notice.lines.iter().enumerate() {
-        let name = NAMES.get(number).copied().unwrap_or("- ");
+    for (number, (text, name)) in notice.lines.iter().zip(NAMES).enumerate() {
         let room = usize::from(width).saturating_sub(4 + name.len()).max(1);
         for (part, piece) in wrapped(text, room).into_iter().enumerate() {
             let lead = if part == 0 { name.to_owned() } else { " ".repeat(name.len()) };

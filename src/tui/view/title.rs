@@ -58,7 +58,8 @@ fn right(ctx: &Ctx, width: u16) -> Line<'static> {
 /// The banner where it leaves room for the vault beside it; else what stands before its first colon.
 fn shortened(banner: &str, width: usize) -> String {
     const BESIDE: usize = 56;
-    let room = width.saturating_sub(BESIDE).max(12);
+    const LEAST: usize = 16;
+    let room = width.saturating_sub(BESIDE).max(LEAST);
     let head = banner.split_once(": ").map_or(banner, |(head, _)| head);
     visible_within(if cells(banner) <= room { banner } else { head }, room)
 }

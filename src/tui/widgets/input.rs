@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use crate::domain::secret::Secret;
-use crate::domain::text::{is_hidden, visible};
+use crate::domain::text::{is_hidden, visible, visible_within};
 use crate::tui::keys::Key;
 use crate::tui::theme::Theme;
 
@@ -202,9 +202,13 @@ impl Input {
             return;
         }
         let room = usize::from(area.width);
-        let (line, cursor) = match self.look {
-            Look::Masked => self.masked(theme, room),
-            Look::Plain => self.plain(theme, room),
+        let (line, cursor) = match (self.look, focus) {
+            (Look::Masked, _) => self.masked(theme, room),
+            (Look::Plain, Focus::Here) => self.plain(theme, room),
+            // Nobody types here: the beginning tells more than the end, and a cut is seen.
+            (Look::Plain, Focus::Elsewhere) => {
+                (Line::styled(visible_within(&self.text, room), theme.base), 0)
+            }
         };
         frame.render_widget(line, Rect { height: 1, ..area });
         if focus == Focus::Here {
@@ -304,6 +308,20 @@ mod tests {
         assert_eq!(input.text().len(), CAP);
         input.key(Key::Char('y'));
         assert_eq!(input.text().len(), CAP);
+    }
+
+    #[test]
+    fn a_long_text_shows_its_end_while_it_is_typed_and_its_beginning_afterwards() {
+        use ratatui::Terminal;
+        use ratatui::backend::TestBackend;
+        let theme = Theme::new(&crate::config::Settings::default());
+        let input = Input::with(Look::Plain, "144700000000000001");
+        for (focus, seen) in [(Focus::Here, "0000001 "), (Focus::Elsewhere, "1447000…")] {
+            let Ok(mut terminal) = Terminal::new(TestBackend::new(8, 1));
+            let Ok(frame) = terminal.draw(|frame| input.view(&theme, frame, frame.area(), focus));
+            let text: String = frame.buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+            assert_eq!(text, seen);
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 //! there is to know scrolls, and what waits for a person is always seen.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::boxed;
 use super::input::{Focus, Input};
 use super::text::{cells, chopped, wrapped};
+use crate::domain::text::fit;
 use crate::failure::Failure;
 use crate::tui::theme::Theme;
 
@@ -29,6 +30,17 @@ struct Row<'a> {
     line: Line<'static>,
     /// Something to type in, after the line.
     input: Option<(&'a Input, Focus)>,
+}
+
+/// What is seen of a page, and where.
+struct Laid<'a> {
+    whole: Rect,
+    inside: Rect,
+    seen: Vec<Row<'a>>,
+    /// Rows for explanations; of their lines `top` lie above these, `below` under them.
+    room: usize,
+    top: usize,
+    below: usize,
 }
 
 /// What goes first when room is scarce.
@@ -95,6 +107,21 @@ impl<'a> Leaf<'a> {
         }
     }
 
+    /// A value of which the first `lines` lines are enough; if there are more, `hint` says how to see them.
+    pub fn beginning(&mut self, text: &str, lines: usize, hint: &str, style: Style) {
+        let all = chopped(text, self.room);
+        let cut = all.len() > lines;
+        for (number, line) in (1..=lines).zip(all) {
+            if cut && number == lines {
+                let line = fit(&format!("{line} "), self.room.saturating_sub(cells(hint) + 1));
+                let spans = vec![Span::styled(line, style), Span::styled(format!(" {hint}"), self.theme.dim)];
+                self.push(Weight::Matters, Line::from(spans));
+            } else {
+                self.push(Weight::Matters, Line::styled(line, style));
+            }
+        }
+    }
+
     /// A line to type in.
     pub fn input(&mut self, label: &str, input: &'a Input, focus: Focus) {
         let line = Line::styled(
@@ -123,7 +150,9 @@ impl<'a> Leaf<'a> {
     pub fn command(&mut self, command: &str, why: &str) {
         let theme = self.theme;
         if cells(command) + cells(why) + 4 > self.room {
-            self.push(Weight::Matters, Line::styled(format!("  {command}"), theme.accent));
+            for line in wrapped(command, self.room.saturating_sub(2)) {
+                self.push(Weight::Matters, Line::styled(format!("  {line}"), theme.accent));
+            }
             return self.text(Weight::Explains, &format!("    {why}"), theme.dim);
         }
         let spans = vec![
@@ -142,28 +171,20 @@ impl<'a> Leaf<'a> {
 
     /// Draws it into the middle of `area`. Explanations that have no room at the top scroll: `scroll` of their lines
     /// lie above what is seen.
-    pub fn view(mut self, frame: &mut Frame, area: Rect, title: &str, scroll: usize) {
-        let rows = usize::from(inside(area, place(area, u16::MAX)).height);
-        let pinned = self.thinned(rows);
-        let whole = place(area, u16::try_from(self.rows.len()).unwrap_or(u16::MAX).saturating_add(2));
-        let inside = inside(area, whole);
+    pub fn view(self, frame: &mut Frame, area: Rect, title: &str, scroll: usize) {
+        let theme = self.theme;
+        let Laid { whole, inside, seen, room, top, below } = self.laid(area, scroll);
         if inside != whole {
-            frame.render_widget(boxed::block(self.theme, title, self.theme.focus), whole);
+            frame.render_widget(boxed::block(theme, title, theme.focus), whole);
         }
-        let tail = self.rows.split_off(pinned);
-        let room = usize::from(inside.height).saturating_sub(tail.len());
-        let top = scroll.min(self.rows.len().saturating_sub(room));
-        let below = self.rows.len().saturating_sub(top + room);
-        let skip = tail.len().saturating_sub(inside.height.into());
-        let seen = self.rows.into_iter().skip(top).take(room).chain(tail.into_iter().skip(skip));
         for (y, row) in (0..inside.height).zip(seen) {
-            row.view(self.theme, frame, boxed::row(inside, y));
+            row.view(theme, frame, boxed::row(inside, y));
         }
-        let (up, down) = if self.theme.glyphs.ascii { ("^", "v") } else { ("▲", "▼") };
+        let (up, down) = if theme.glyphs.ascii { ("^", "v") } else { ("▲", "▼") };
         let edge = Rect { x: inside.right().saturating_sub(1), width: inside.width.min(1), ..inside };
         let mark = |frame: &mut Frame, y: usize, glyph| {
             let at = boxed::row(edge, u16::try_from(y).unwrap_or(u16::MAX));
-            frame.render_widget(Line::styled(glyph, self.theme.accent), at);
+            frame.render_widget(Line::styled(glyph, theme.accent), at);
         };
         if room > 0 && top > 0 {
             mark(frame, 0, up);
@@ -171,6 +192,29 @@ impl<'a> Leaf<'a> {
         if room > 0 && below > 0 {
             mark(frame, room - 1, down);
         }
+    }
+
+    /// The text of the line that stands at `at`.
+    pub fn line_at(self, area: Rect, at: Position, scroll: usize) -> Option<String> {
+        let laid = self.laid(area, scroll);
+        let row = laid.inside.contains(at).then(|| usize::from(at.y - laid.inside.y))?;
+        let line = laid.seen.into_iter().nth(row)?.line;
+        Some(line.spans.iter().map(|span| span.content.as_ref()).collect())
+    }
+
+    /// What is seen of it in `area`, and where.
+    fn laid(mut self, area: Rect, scroll: usize) -> Laid<'a> {
+        let rows = usize::from(inside(area, place(area, u16::MAX)).height);
+        let pinned = self.thinned(rows);
+        let whole = place(area, u16::try_from(self.rows.len()).unwrap_or(u16::MAX).saturating_add(2));
+        let inside = inside(area, whole);
+        let tail = self.rows.split_off(pinned);
+        let room = usize::from(inside.height).saturating_sub(tail.len());
+        let top = scroll.min(self.rows.len().saturating_sub(room));
+        let below = self.rows.len().saturating_sub(top + room);
+        let skip = tail.len().saturating_sub(inside.height.into());
+        let seen = self.rows.into_iter().skip(top).take(room).chain(tail.into_iter().skip(skip)).collect();
+        Laid { whole, inside, seen, room, top, below }
     }
 
     /// How many lines of explanation can be scrolled away.
@@ -243,6 +287,11 @@ mod tests {
         leaf.air();
         leaf.option("y", "Yes", Focus::Here);
         leaf.command("birdkeep passwd", "sets another passphrase");
+        drawn(leaf, area)
+    }
+
+    fn drawn(leaf: Leaf, area: Rect) -> String {
+        let Rect { width, height, .. } = area;
         let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
         let Ok(frame) = terminal.draw(|frame| leaf.view(frame, area, "A page", 0));
         let buffer = frame.buffer;
@@ -262,6 +311,15 @@ mod tests {
             }
         }
         assert!(picture(80, 22).contains("good to know"));
+    }
+
+    #[test]
+    fn a_command_is_wrapped_between_words_and_never_cut() {
+        let (theme, area) = (Theme::new(&Settings::default()), Rect::new(0, 0, 20, 6));
+        let mut leaf = Leaf::new(&theme, area);
+        leaf.command("birdkeep get a-made-up-name", "hands it over");
+        let picture = drawn(leaf, area);
+        assert!(picture.contains("  birdkeep get\n  a-made-up-name\n"), "{picture}");
     }
 
     #[test]

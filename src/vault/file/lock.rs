@@ -1,4 +1,4 @@
-//! The lock on a vault: a file of its own, since the vault's own file is replaced by every save.
+//! Locks: files of their own, since what they guard is replaced as a whole.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -11,15 +11,16 @@ use std::time::Duration;
 use super::super::store::{Lock, StoreError};
 use super::{is_link, shown, trouble};
 
-/// How long to wait for another process.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Takes the lock at `path`, waiting a while for whoever holds it. The file is never removed.
-pub(super) fn take(path: &Path) -> Result<Lock, StoreError> {
+/// Takes the lock at `path`, waiting up to `patience` for whoever holds it; `doing` is what he does meanwhile. The
+/// file is never removed.
+pub(super) fn take(path: &Path, doing: &'static str, patience: Duration) -> Result<Lock, StoreError> {
     loop {
         let file = open(path)?;
         let locked = match file.try_lock() {
-            Err(TryLockError::WouldBlock) => wait(file, path)?,
+            Err(TryLockError::WouldBlock) => {
+                let waited = wait(file, patience).map_err(|error| trouble("locking", path, error))?;
+                waited.ok_or_else(|| StoreError::Busy { doing, holder: holder(path) })?
+            }
             Err(TryLockError::Error(error)) => Err(error),
             Ok(()) => Ok(file),
         };
@@ -37,15 +38,17 @@ pub(super) fn take(path: &Path) -> Result<Lock, StoreError> {
     }
 }
 
-/// Waits until `file` is locked. A thread does the waiting, since the system knows no end to it; one that is
-/// given up on drops the lock as soon as it gets it.
-fn wait(file: File, path: &Path) -> Result<io::Result<File>, StoreError> {
+/// Waits until `file` is locked; `None`: in vain. A thread does the waiting, since the system knows no end to it;
+/// one that is given up on drops the lock as soon as it gets it.
+fn wait(file: File, patience: Duration) -> io::Result<Option<io::Result<File>>> {
+    if patience.is_zero() {
+        return Ok(None);
+    }
     let (done, locked) = mpsc::channel();
-    let waiting = thread::Builder::new().name("lock".to_owned()).spawn(move || {
+    thread::Builder::new().name("lock".to_owned()).spawn(move || {
         let _ = done.send(file.lock().map(|()| file));
-    });
-    waiting.map_err(|error| trouble("locking", path, error))?;
-    locked.recv_timeout(PATIENCE).map_err(|_timeout| StoreError::Busy { holder: holder(path) })
+    })?;
+    Ok(locked.recv_timeout(patience).ok())
 }
 
 fn open(path: &Path) -> Result<File, StoreError> {

@@ -113,6 +113,46 @@ fn ten_backups_are_kept_the_newest() {
 }
 
 #[test]
+fn saves_that_nobody_made_use_up_one_backup_and_none_of_the_ten() {
+    let (bench, mut loaded) = Bench::with_vault();
+    let (store, keyring) = (&bench.store, &bench.keyring);
+    for _ in 0..6 {
+        for _ in 0..3 {
+            let same = vault::save_unattended::<()>(store, keyring, &loaded, NOW, |old| Ok(old.clone()));
+            loaded = same.expect("saved");
+        }
+        loaded = bench.save(&loaded, "a person's").expect("saved");
+    }
+    let kept: Vec<String> =
+        store.backups().expect("readable").iter().map(|backup| backup.name.to_string()).collect();
+    let (auto, people): (Vec<_>, Vec<_>) = kept.iter().partition(|name| name.starts_with("auto-24-"));
+    assert_eq!((auto.len(), people.len()), (1, 6), "{kept:?}");
+    let generations: Vec<_> = people.iter().filter_map(|name| name.split('-').next()).collect();
+    assert_eq!(generations, ["21", "17", "13", "9", "5", "1"]);
+    for name in kept {
+        assert_eq!(vault::BackupName::parse(&name).expect("ours").to_string(), name);
+    }
+    assert_eq!(vault::BackupName::parse("auto-unreadable-0123456789ab.age"), None);
+}
+
+#[test]
+fn a_rehearsal_changes_nothing_and_tells_what_a_save_would_meet() {
+    let (bench, first) = Bench::with_vault();
+    let names = bench.names("data");
+    vault::rehearse(&bench.store, &bench.keyring, &first, NOW).expect("it could be saved");
+    assert_eq!(bench.names("data").len(), names.len() + 1, "but for the folder of backups");
+    assert_eq!(bench.names("data/backups"), [""; 0]);
+    assert_eq!(bench.load().expect("opens").id, first.id);
+    let stranger = Keyring::of(Own::generate());
+    let refused = vault::rehearse(&bench.store, &stranger, &first, NOW).expect_err("no member");
+    assert!(matches!(refused, SaveError::NotAMember));
+    fs::remove_dir_all(bench.path("data/backups")).expect("ours");
+    fs::write(bench.path("data/backups"), "in the way").expect("ours");
+    let refused = vault::rehearse(&bench.store, &bench.keyring, &first, NOW).expect_err("no backups");
+    assert!(matches!(refused, SaveError::Store(_)));
+}
+
+#[test]
 fn two_vaults_in_one_folder_keep_their_own_backups() {
     let (bench, loaded) = Bench::with_vault();
     bench.save(&loaded, "a").expect("saved");

@@ -8,12 +8,15 @@ mod drafts;
 mod findings;
 mod held;
 mod owner;
+mod pending;
 mod read;
 mod write;
 
 pub use self::drafts::Draft;
 pub(super) use self::drafts::{read_drafts, write_drafts};
 pub(super) use self::findings::{read_findings, write_findings};
+pub use self::pending::Intent;
+pub(super) use self::pending::{Piece, Record, read_record, write_record};
 use read::{As, FromText, Row, Rows, object};
 use write::Object;
 
@@ -21,10 +24,12 @@ use self::owner::{AppJson, ProfileJson};
 use super::members::{Endorsement, Member};
 use super::seal::Recipient;
 use super::sign::{PublicKey, Sig, hex, unhex};
+use super::store::Hand;
+use crate::domain::credential::Held;
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
 use crate::domain::fingerprint::{Fingerprint, FingerprintKey};
-use crate::domain::id::{AppId, ProfileId};
+use crate::domain::id::{AppId, AttemptId, HolderId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::{NEEDS, Need};
 use crate::domain::permission::{Level, Scopes};
@@ -38,6 +43,8 @@ use crate::domain::verdict::Cause;
 pub(super) struct Body {
     /// When it was written.
     pub saved_at: Time,
+    /// Who made the save.
+    pub hand: Hand,
     /// Who reads and writes this vault.
     pub members: Vec<Member>,
     /// Apps and profiles.
@@ -58,6 +65,7 @@ object! {
     /// The body of a save.
     BodyJson {
         saved_at: As<Time>,
+        unattended: Option<bool>,
         fingerprint_key: As<FingerprintKey>,
         members: Vec<MemberJson>,
         apps: Vec<AppJson>,
@@ -119,7 +127,8 @@ pub(super) fn read_body(json: &str) -> Result<Body, BodyError> {
     if keys.len() < members.len() {
         return Err(twice);
     }
-    Ok(Body { saved_at: body.saved_at.0, members, document })
+    let hand = if body.unattended == Some(true) { Hand::Program } else { Hand::Person };
+    Ok(Body { saved_at: body.saved_at.0, hand, members, document })
 }
 
 impl MemberJson {
@@ -136,16 +145,40 @@ impl MemberJson {
 }
 
 /// Writes the body of a save.
-pub(super) fn write_body(out: &mut Vec<u8>, saved_at: Time, members: &[Member], document: &Document) {
+pub(super) fn write_body(
+    out: &mut Vec<u8>,
+    (saved_at, hand): (Time, Hand),
+    members: &[Member],
+    document: &Document,
+) {
+    out.reserve(room(document));
     Object::write(out, |body| {
         let none = Unknown::default();
         body.shown("saved_at", saved_at);
+        if hand == Hand::Program {
+            body.raw("unattended", "true");
+        }
         body.text("fingerprint_key", &hex(document.fingerprints.expose()));
         body.list("members", members.iter(), &none, write_member);
         body.list("apps", document.all_apps(), &none, owner::write_app);
         body.list("profiles", document.all_profiles(), &none, owner::write_profile);
         body.unknown(&document.unknown, &[]);
     });
+}
+
+/// About how many bytes `document` takes: growing a buffer of megabytes step by step copies and wipes it each time.
+fn room(document: &Document) -> usize {
+    /// Keys, ids, names and times of an owner, and of each value.
+    const OWNER: usize = 512;
+    const VALUE: usize = 128;
+    let size = |held: &Held, notes: &str| {
+        let slots = held.slots().iter().map(|slot| VALUE + slot.secret.expose().len());
+        let history = held.history.iter().map(|retired| VALUE + retired.secret.expose().len());
+        OWNER + notes.len() + slots.chain(history).sum::<usize>()
+    };
+    let apps = document.all_apps().map(|app| size(&app.held, &app.notes));
+    let profiles = document.all_profiles().map(|profile| size(&profile.held, &profile.notes));
+    apps.chain(profiles).sum()
 }
 
 fn write_member(out: &mut Vec<u8>, member: &Member) {
@@ -179,6 +212,8 @@ from_text! {
     Time: Self::parse;
     AppId: Self::parse;
     ProfileId: Self::parse;
+    AttemptId: Self::parse;
+    HolderId: Self::parse;
     Name: |text: &str| Self::parse(text).ok();
     Handle: |text: &str| Self::parse(text).ok();
     UserId: Self::parse;

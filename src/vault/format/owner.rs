@@ -7,7 +7,9 @@ use super::read::{Absent, As, ByKey, FromText as _, Row, Rows, object};
 use super::write::{self, Object};
 use crate::domain::app::{App, ROTATION_DAYS};
 use crate::domain::credential::{Candidate, Retired};
-use crate::domain::id::{AppId, ProfileId};
+use crate::domain::custody::{Custody, Standing};
+use crate::domain::fingerprint::Fingerprint;
+use crate::domain::id::{AppId, HolderId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::Need;
 use crate::domain::permission::{Level, Scopes};
@@ -57,7 +59,15 @@ object! {
 }
 object! {
     /// What belongs to an OAuth 2.0 token pair.
-    GrantJson { scope: Option<As<Scopes>>, expires_at: Option<As<Time>>, sequence: Option<u64> }
+    GrantJson {
+        scope: Option<As<Scopes>>,
+        expires_at: Option<As<Time>>,
+        sequence: Option<u64>,
+        about: Option<As<Fingerprint>>,
+        holder: Option<As<HolderId>>,
+        state: Option<As<Box<str>>>,
+        spent: Vec<As<Box<str>>>,
+    }
 }
 impl Absent for AppJson {}
 
@@ -128,10 +138,15 @@ impl GrantJson {
         if !others.is_empty() {
             owner.0.insert("oauth2".into(), Secret::new(others.join(",")));
         }
+        let standing = self.state.map_or(Standing::Good, |word| Standing::parse(&word.0));
+        let holder = self.holder.map(|id| id.0);
         Oauth2Grant {
             scopes: self.scope.map_or_else(Scopes::default, |scope| scope.0),
             expires_at: self.expires_at.map(|at| at.0),
             sequence: self.sequence.unwrap_or_default(),
+            custody: self.about.map(|about| Custody { about: about.0, holder, standing }),
+            // What is no fingerprint of ours can tell us nothing.
+            spent: self.spent.iter().filter_map(|print| Fingerprint::parse(&print.0)).collect(),
         }
     }
 }
@@ -177,6 +192,14 @@ pub(super) fn write_profile(out: &mut Vec<u8>, profile: &Profile) {
                 object.shown("scope", &grant.scopes);
                 object.some("expires_at", grant.expires_at);
                 object.number("sequence", grant.sequence);
+                if let Some(custody) = &grant.custody {
+                    object.shown("about", custody.about);
+                    object.some("holder", custody.holder);
+                    object.text("state", custody.standing.word());
+                }
+                object.list("spent", grant.spent.iter(), &Unknown::default(), |out, print| {
+                    write::text(out, &print.to_string());
+                });
                 object.others("oauth2", unknown);
             });
         }

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::app::App;
 use crate::domain::credential::{Candidate, Held, Origin, Retired, Slot};
+use crate::domain::custody::{Custody, Standing};
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::needs::Need;
 use crate::domain::permission::Level;
@@ -13,7 +14,7 @@ use crate::vault::keyring::Own;
 
 fn written(members: &[Member], document: &Document) -> String {
     let mut out = Vec::new();
-    write_body(&mut out, Time::from_unix(1_795_000_000), members, document);
+    write_body(&mut out, (Time::from_unix(1_795_000_000), Hand::Person), members, document);
     assert_eq!(guard::check(&out), Ok(()));
     String::from_utf8(out).expect("JSON is text")
 }
@@ -111,10 +112,22 @@ fn app() -> impl Strategy<Value = App> {
 }
 
 fn profile() -> impl Strategy<Value = Profile> {
-    let grant =
-        (text(), proptest::option::of(time()), any::<u64>()).prop_map(|(scope, expires_at, sequence)| {
-            Oauth2Grant { scopes: Scopes::parse(&scope), expires_at, sequence }
+    let print = || text().prop_map(|text| FingerprintKey::new([1; 32]).of(&Secret::new(text)));
+    let standing = proptest::sample::select(vec!["ok", "verify-first", "ambiguous", "reauth", "on-holiday"]);
+    let custody =
+        (print(), proptest::option::of(any::<[u8; 16]>()), standing).prop_map(|(about, holder, standing)| {
+            Custody { about, holder: holder.map(HolderId::from_random), standing: Standing::parse(standing) }
         });
+    let refreshed = (proptest::option::of(custody), proptest::collection::vec(print(), 0..3));
+    let grant = (text(), proptest::option::of(time()), any::<u64>(), refreshed).prop_map(
+        |(scope, expires_at, sequence, (custody, spent))| Oauth2Grant {
+            scopes: Scopes::parse(&scope),
+            expires_at,
+            sequence,
+            custody,
+            spent,
+        },
+    );
     let account = ("[A-Za-z0-9_]{1,15}", "[0-9]{1,20}", proptest::option::of(any::<[u8; 16]>()));
     let needs = proptest::sample::subsequence(vec![Need::Read, Need::Media, Need::DmSend], 0..3);
     let tags = proptest::collection::btree_set(name(), 0..3);
@@ -187,7 +200,8 @@ const FUTURE: &str = r#"{
                 {"credential":"bearer","stage":"fetch","started_at":"2026-01-01T00:00:00Z",
                  "moved_at":"2026-01-01T00:00:00Z","by":"ann"}]}],
  "profiles":[{"id":"02020202-0202-4202-8202-020202020202","name":"wiki","created_at":"2026-01-01T00:00:00Z",
-   "oauth2":{"scope":"tweet.read","sequence":7,"audience":["x"]},"needs":["post","teleport"],"mood":null}]}"#;
+   "oauth2":{"scope":"tweet.read","sequence":7,"audience":["x"],"state":"on-holiday",
+             "about":"0102030405060708","spent":["0102030405060709","another kind"]},"needs":["post","teleport"],"mood":null}]}"#;
 
 fn future() -> (String, Member) {
     let own = Own::generate();
@@ -220,6 +234,7 @@ fn keys_and_words_of_a_newer_version_survive_at_every_level() {
         r#""stage":"dance""#,
         r#""by":"ann""#,
         r#""audience":["x"]"#,
+        r#""about":"0102030405060708","state":"on-holiday","spent":["0102030405060709"]"#,
         r#""teleport""#,
         r#""mood":null"#,
     ] {

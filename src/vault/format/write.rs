@@ -3,6 +3,7 @@
 //! Secrets have no `Serialize`; here is the one way they get into a file, always into memory that is wiped.
 
 use std::fmt::Display;
+use std::io::Write as _;
 
 use crate::domain::unknown::Unknown;
 
@@ -38,7 +39,17 @@ impl<'a> Object<'a> {
 
     /// A member whose text form is written as a text.
     pub(super) fn shown(&mut self, key: &str, value: impl Display) {
-        self.text(key, &value.to_string());
+        let out = self.key(key);
+        out.push(b'"');
+        let start = out.len();
+        let written = write!(out, "{value}");
+        debug_assert!(written.is_ok(), "memory always takes it");
+        if is_plain(&out[start..]) {
+            out.push(b'"');
+        } else {
+            out.truncate(start - 1);
+            text(out, &value.to_string());
+        }
     }
 
     /// A member that is there only if there is a value.
@@ -50,7 +61,8 @@ impl<'a> Object<'a> {
 
     /// A member that is a whole number.
     pub(super) fn number(&mut self, key: &str, value: u64) {
-        self.key(key).extend_from_slice(value.to_string().as_bytes());
+        let written = write!(self.key(key), "{value}");
+        debug_assert!(written.is_ok(), "memory always takes it");
     }
 
     /// A member that is an object.
@@ -116,10 +128,15 @@ fn comma(out: &mut Vec<u8>, empty: &mut bool) {
     *empty = false;
 }
 
+/// Whether nothing in `text` needs an escape.
+fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
+}
+
 /// A JSON string.
 pub(super) fn text(out: &mut Vec<u8>, value: &str) {
     // Nearly every text is plain; the rest is left to those who know every escape.
-    if value.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+    if is_plain(value.as_bytes()) {
         out.push(b'"');
         out.extend_from_slice(value.as_bytes());
         out.push(b'"');

@@ -1,13 +1,15 @@
 use std::fmt;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::*;
 use crate::domain::fingerprint::FingerprintKey;
+use crate::domain::id::{HolderId, ProfileId};
 use crate::domain::names::Name;
 use crate::domain::secret::Secret;
 use crate::vault::seal::Cost;
 use crate::vault::store::{Backup, Contents, Stamp, Warning};
-use crate::vault::{MemoryStore, load};
+use crate::vault::{MemoryStore, PendingFile, PendingStore, load};
 
 const NOW: Time = Time::from_const(1_795_000_000);
 
@@ -35,6 +37,42 @@ impl Meddled {
     }
 }
 
+impl PendingStore for Meddled {
+    fn pending_path(&self, profile: ProfileId) -> String {
+        self.inner.pending_path(profile)
+    }
+    fn lock_refresh(&self, profile: ProfileId, patience: Duration) -> Result<Lock, StoreError> {
+        self.inner.lock_refresh(profile, patience)
+    }
+    fn holder(&self) -> Result<Option<HolderId>, StoreError> {
+        self.inner.holder()
+    }
+    fn keep_holder(&self, holder: HolderId) -> Result<(), StoreError> {
+        self.inner.keep_holder(holder)
+    }
+    fn trail(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.trail(profile)
+    }
+    fn put_trail(&self, profile: ProfileId, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.put_trail(profile, bytes)
+    }
+    fn remove_trail(&self, profile: ProfileId) -> Result<(), StoreError> {
+        self.inner.remove_trail(profile)
+    }
+    fn begin_pending(&self, profile: ProfileId, bytes: &[u8]) -> Result<Box<dyn PendingFile>, StoreError> {
+        self.inner.begin_pending(profile, bytes)
+    }
+    fn pending(&self, profile: ProfileId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.pending(profile)
+    }
+    fn pendings(&self) -> Result<Vec<ProfileId>, StoreError> {
+        self.inner.pendings()
+    }
+    fn remove_pending(&self, profile: ProfileId) -> Result<(), StoreError> {
+        self.inner.remove_pending(profile)
+    }
+}
+
 impl Store for Meddled {
     fn name(&self) -> String {
         self.inner.name()
@@ -56,6 +94,9 @@ impl Store for Meddled {
     }
     fn read(&self, place: &Place) -> Result<Option<Contents>, StoreError> {
         self.inner.read(place)
+    }
+    fn try_vault(&self, lock: &Lock, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.try_vault(lock, bytes)
     }
     fn replace_vault(&self, lock: &Lock, bytes: &[u8], old: Option<&BackupName>) -> Result<(), StoreError> {
         self.inner.replace_vault(lock, bytes, old)?;

@@ -106,6 +106,7 @@ impl Setting {
             scopes: Scopes::parse(scopes),
             expires_at: Some(NOW.shifted(-3_600)),
             sequence: 1,
+            ..Oauth2Grant::default()
         });
         setting
     }

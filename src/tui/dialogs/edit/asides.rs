@@ -65,6 +65,17 @@ impl Edit {
             return None;
         }
         let spec = self.sheet.rows.get(number)?;
+        let (mine, take) = (key("keep-mine", ctx), key("take-theirs", ctx));
+        if let About::Field(field) = spec.about
+            && let Some(others) = self.others_changed(field, document)
+        {
+            // Halves of two credentials never make a third.
+            let text = format!(
+                "someone else changed {others} meanwhile, and the two belong together: {mine} keeps mine \
+                 and drops theirs, {take} takes theirs"
+            );
+            return Some(Note::new(Tone::Warn, text));
+        }
         let theirs = match spec.about {
             About::Field(field) => {
                 let value = document.held(self.sheet.owner).and_then(|held| held.secret(field));
@@ -78,11 +89,18 @@ impl Edit {
                 text => format!("“{}”", visible_within(text, 40)),
             },
         };
-        let (mine, take) = (key("keep-mine", ctx), key("take-theirs", ctx));
         let text = format!(
             "someone else changed this meanwhile, to {theirs}: {mine} keeps mine, {take} takes theirs"
         );
         Some(Note::new(Tone::Warn, text))
+    }
+
+    /// The label of the other half of a credential, where that is all that someone else changed of it.
+    fn others_changed(&self, field: Field, document: &Document) -> Option<&'static str> {
+        let theirs = document.held(self.sheet.owner)?;
+        let changed = |field: Field| theirs.secret(field) != self.sheet.base_value(field);
+        let mut others = field.credential().fields().iter().copied().filter(|other| *other != field);
+        others.find(|other| changed(*other)).filter(|_| !changed(field)).map(|other| other.row().label)
     }
 
     /// What is odd about row `number`: a warning, never a refusal.

@@ -310,7 +310,15 @@ impl State for Edit {
             frame.render_widget(boxed::block(theme, self.title(), theme.focus), places.whole);
         }
         self.form.view(theme, frame, places.rows, &self.asides(ctx));
-        let foot = self.foot(ctx, places.foot.width.into());
+        let mut foot = self.foot(ctx, places.foot.width.into());
+        if foot.len() > places.foot.height.into() {
+            foot.truncate(places.foot.height.into());
+            // It is said that there is more.
+            if let Some((last, _)) = foot.last_mut() {
+                last.push_str(" …");
+                *last = fit(last, places.foot.width.into());
+            }
+        }
         let skip = places.foot.height.saturating_sub(u16::try_from(foot.len()).unwrap_or(u16::MAX));
         for (y, (text, style)) in (skip..places.foot.height).zip(foot) {
             let line = Line::styled(fit(&text, places.foot.width.into()), style);

@@ -1,9 +1,10 @@
 //! Sorts what was pasted: a whole `.env` block, console text or bare values, by name first and by shape then.
 
 use super::rows::{About, Plain};
-use crate::domain::fields::{Doubt, Field, OwnerKind, recognise, trimmed};
-use crate::domain::labels::{self, Label, Match};
+use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::labels::Label;
 use crate::domain::names::{Handle, UserId};
+use crate::domain::pasted::{self, Found};
 use crate::domain::secret::Secret;
 
 /// Pasted values, each with its place.
@@ -17,40 +18,21 @@ pub(super) struct Sorted {
     pub(super) twice: Vec<Field>,
 }
 
-/// One value with what stood before it.
-#[derive(Debug, PartialEq, Eq)]
-struct Piece<'a> {
-    label: Option<&'a str>,
-    value: &'a str,
-}
-
-/// Shapes that nothing else has. 25, 45 or 50 letters and digits may be anything.
-const TELLING: &[Field] = &[
-    Field::AccessToken,
-    Field::BearerToken,
-    Field::ClientId,
-    Field::Oauth2AccessToken,
-    Field::Oauth2RefreshToken,
-];
-
 /// Sorts `text` for the form of an app or a profile. `None`: it is one value, or nothing that could be sorted; it
 /// belongs where the focus is.
 pub(super) fn sort(text: &str, kind: OwnerKind) -> Option<Sorted> {
-    let pieces = pieces(text);
-    if pieces.len() == 1 && pieces.iter().all(|piece| piece.label.is_none()) {
+    let found = pasted::read(text, &[]);
+    if let [Found { label: None, .. }] = found.as_slice() {
         return None;
     }
     let mut sorted = Sorted::default();
-    let mut last = None;
-    for piece in pieces {
-        let taken: Vec<Field> = sorted.fields().collect();
-        let Some(about) = place(&piece, last, &taken) else { continue };
-        match about {
-            About::Field(field) => {
-                last = Some(field);
-                sorted.add(field, piece.value, kind);
-            }
-            about => sorted.add_plain(about, piece.value, kind),
+    for Found { what, value, .. } in found {
+        match what {
+            Some(Label::Field(field)) => sorted.add(field, value, kind),
+            Some(Label::CallbackUrl) => sorted.add_plain(Plain::CallbackUrl, value, kind),
+            Some(Label::Handle) => sorted.add_plain(Plain::Handle, value, kind),
+            Some(Label::UserId) => sorted.add_plain(Plain::UserId, value, kind),
+            Some(Label::UserToken) | None => {}
         }
     }
     (!sorted.put.is_empty() || !sorted.other.is_empty()).then_some(sorted)
@@ -83,123 +65,18 @@ impl Sorted {
         }
     }
 
-    fn add_plain(&mut self, about: About, value: &str, kind: OwnerKind) {
-        let fits = match about {
-            About::Plain(Plain::CallbackUrl) => kind == OwnerKind::App && value.contains("://"),
-            About::Plain(Plain::Handle) => kind == OwnerKind::Profile && Handle::parse(value).is_ok(),
-            About::Plain(Plain::UserId) => kind == OwnerKind::Profile && UserId::parse(value).is_some(),
+    fn add_plain(&mut self, plain: Plain, value: &str, kind: OwnerKind) {
+        let fits = match plain {
+            Plain::CallbackUrl => kind == OwnerKind::App && value.contains("://"),
+            Plain::Handle => kind == OwnerKind::Profile && Handle::parse(value).is_ok(),
+            Plain::UserId => kind == OwnerKind::Profile && UserId::parse(value).is_some(),
             _ => false,
         };
+        let about = About::Plain(plain);
         if fits && !self.put.iter().any(|(other, _)| *other == about) {
             self.put.push((about, Secret::new(value)));
         }
     }
-}
-
-/// Where a value belongs.
-fn place(piece: &Piece<'_>, last: Option<Field>, taken: &[Field]) -> Option<About> {
-    let value = piece.value;
-    let shapes = recognise(value);
-    let by_name = match piece.label.map(labels::read) {
-        // A name nobody knows: only a shape that speaks for itself counts.
-        Some(None) => return shapes.into_iter().find(|field| TELLING.contains(field)).map(About::Field),
-        Some(Some((label, fit))) => Some((label, fit)),
-        None => None,
-    };
-    let Some((label, fit)) = by_name else {
-        return by_shape(&shapes, last, taken).map(About::Field);
-    };
-    let field = match label {
-        Label::Field(field) => field,
-        Label::UserToken if (Field::Oauth2AccessToken.row().strict)(value) => Field::Oauth2AccessToken,
-        Label::UserToken => Field::AccessToken,
-        Label::CallbackUrl => return Some(About::Plain(Plain::CallbackUrl)),
-        Label::Handle => return Some(About::Plain(Plain::Handle)),
-        Label::UserId => return Some(About::Plain(Plain::UserId)),
-    };
-    match field.doubt(value) {
-        // A shape that speaks for itself wins over a name.
-        Some(Doubt::LooksLike(other)) if TELLING.contains(&other) => Some(About::Field(other)),
-        Some(Doubt::UnknownShape | Doubt::WhiteSpace | Doubt::LooksLike(_)) if fit == Match::Inside => None,
-        _ => Some(About::Field(field)),
-    }
-}
-
-/// Of two fields of the same shape, the one whose credential has just begun; else the first that has no value yet.
-fn by_shape(shapes: &[Field], last: Option<Field>, taken: &[Field]) -> Option<Field> {
-    let free = || shapes.iter().copied().filter(|field| !taken.contains(field));
-    let begun = free().find(|field| last.is_some_and(|last| last.credential() == field.credential()));
-    begun.or_else(|| free().next()).or_else(|| shapes.first().copied())
-}
-
-/// The values in `text` with their labels.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    // The console writes a label above its value.
-    let mut above = None;
-    for line in text.lines() {
-        let line = bare(line);
-        if line.starts_with('#') || line.starts_with("//") || !line.contains(|c: char| c.is_alphanumeric()) {
-            continue;
-        }
-        if let Some((label, value)) = divided(line) {
-            above = if value.is_empty() { Some(label) } else { None };
-            if !value.is_empty() {
-                pieces.push(Piece { label: Some(label), value });
-            }
-        } else if recognise(trimmed(line)).is_empty() && matches!(labels::read(line), Some((_, Match::Whole)))
-        {
-            above = Some(line);
-        } else {
-            for value in parts(line) {
-                pieces.push(Piece { label: above.take(), value });
-            }
-        }
-    }
-    pieces
-}
-
-/// A line without what lists, shells and JSON put around it.
-fn bare(line: &str) -> &str {
-    let line = line.trim().trim_end_matches([',', ';']);
-    let line = ["- ", "* ", "• "].iter().find_map(|bullet| line.strip_prefix(bullet)).unwrap_or(line);
-    let line =
-        ["export ", "set ", "const ", "let "].iter().find_map(|word| line.strip_prefix(word)).unwrap_or(line);
-    line.trim()
-}
-
-/// Label and value of `LABEL=value`, `label: value` or two columns.
-fn divided(line: &str) -> Option<(&str, &str)> {
-    let at = line.find(['=', ':', '\t'])?;
-    let (label, value) = (line.get(..at)?, line.get(at + 1..)?);
-    let label = trimmed(label);
-    let plausible = (1..=48).contains(&label.chars().count())
-        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')'))
-        && label.contains(char::is_alphabetic)
-        && recognise(label).is_empty();
-    if !plausible || value.starts_with("//") {
-        return None;
-    }
-    // `KEY=value # why`
-    let value = value.trim();
-    let value = match value.find(" #") {
-        Some(comment) if !value.starts_with(['"', '\'']) => value.get(..comment).unwrap_or(value),
-        _ => value,
-    };
-    Some((label, trimmed(value)))
-}
-
-/// Several values in one line, if each of them is recognised; else the line.
-fn parts(line: &str) -> Vec<&str> {
-    let parts: Vec<&str> = line
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|'))
-        .map(trimmed)
-        .filter(|part| !part.is_empty())
-        .collect();
-    if parts.len() > 1 && parts.iter().all(|part| !recognise(part).is_empty()) {
-        return parts;
-    }
-    vec![trimmed(line)]
 }
 
 #[cfg(test)]

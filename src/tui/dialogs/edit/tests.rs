@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::samples::*;
 use super::*;
+use crate::domain::credential::Origin;
 use crate::domain::edit::{self, Edit as Change, Property};
 use crate::domain::names::Handle;
 use crate::failure::{Failure, Kind};
@@ -459,6 +460,23 @@ fn a_conflict_keeps_the_form_open_and_a_person_decides() {
 }
 
 #[test]
+fn the_other_half_of_a_credential_is_named_where_only_that_was_changed() {
+    let mut robot = editing();
+    row(&mut robot, "Access token secret");
+    robot.paste("canary-mine");
+    let document = robot.model.ctx.snapshot.as_ref().map(|shown| Arc::clone(&shown.document));
+    let document = document.expect("it is open");
+    let theirs = [(Field::AccessToken, Some(Secret::new("canary-theirs")))];
+    let theirs = edit::set_fields(&document, id(0).into(), theirs, Origin::Edit, NOON);
+    let after = changed(&robot, &theirs);
+    let ticket = robot.model.ctx.jobs.enter(&Job::Reload, robot.model.ctx.moment.boot);
+    robot.msg(Msg::Job(ticket, Reply::Reloaded(Ok(Some(after)))));
+    for words in ["someone else changed Access token meanwhile", "keeps mine and drops theirs"] {
+        assert!(robot.sees(words), "{words}\n{}", robot.frame());
+    }
+}
+
+#[test]
 fn a_save_that_failed_keeps_everything() {
     let mut robot = editing();
     robot.text("x").keys("^S").answer(refused(Vec::new()));
@@ -514,4 +532,14 @@ fn the_mouse_puts_the_focus_and_presses_the_button() {
     save(&mut robot);
     let handle = profile(&robot, "wiki-daily").and_then(|profile| profile.handle.clone());
     assert_eq!(handle.map(|handle| handle.to_string()).as_deref(), Some("@bot_09"));
+}
+
+#[test]
+fn what_does_not_fit_below_the_rows_says_that_there_is_more() {
+    let mut robot = new(OwnerKind::Profile);
+    let token = format!("144700000000000001-madeup{}", "0".repeat(25));
+    robot.size(40, 12).paste(&format!("ACCESS_TOKEN={token}\nACCESS_TOKEN_SECRET=madeup"));
+    assert!(robot.sees("token says it is of account…"), "{}", robot.frame());
+    robot.size(120, 36);
+    assert!(!robot.sees("…"), "{}", robot.frame());
 }

@@ -170,7 +170,7 @@ impl State for Revoke {
         },
         Binding {
             keys: &[Key::Esc],
-            action: "leave",
+            action: "close",
             label: "Leave",
             doc: "Leave everything as it is; what X was asked already goes on",
             shown: Shown::Footer(1),

@@ -5,6 +5,7 @@ use crate::domain::fields::Credential;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::text::visible_within;
 use crate::tui::widgets::text::cells;
+pub(super) use crate::tui::widgets::text::counted;
 
 use super::choose::called;
 
@@ -94,11 +95,6 @@ fn listed(names: &[String], room: usize) -> String {
         text.push_str(name);
     }
     text
-}
-
-/// `1 place`, `7 places`.
-pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 #[cfg(test)]

@@ -372,7 +372,7 @@ impl State for Rotate {
         },
         Binding {
             keys: &[Key::Esc],
-            action: "leave",
+            action: "close",
             label: "Leave",
             doc: "Leave the page; a rotation that has begun waits where it is, and R takes it up again",
             shown: Shown::Footer(2),

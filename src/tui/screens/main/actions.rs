@@ -101,9 +101,12 @@ pub(super) const fn export(_: &Main, _: &Ctx) -> Ready {
     Err("export is a command: birdkeep export NAME --to FORMAT")
 }
 
-/// Not done yet, and the reason says what to do instead.
-pub(super) const fn authorise(_: &Main, _: &Ctx) -> Ready {
-    Err("birdkeep cannot log bots in yet: issue the tokens in the console and put them in with e")
+pub(super) fn can_authorise(main: &Main, ctx: &Ctx) -> Ready {
+    match main.owner() {
+        Some(Owner::Profile(_)) => trusted(ctx),
+        Some(Owner::App(_)) => Err("a login is of one bot: choose it first (1)"),
+        None => Err("nothing is under the cursor"),
+    }
 }
 
 /// For rows that never get here.
@@ -210,6 +213,15 @@ impl Main {
             return vec![Step::Open(Door::Rotate(what.owner, Some(what.field.credential())))];
         }
         self.owner().map(|owner| Step::Open(Door::Rotate(owner, None))).into_iter().collect()
+    }
+
+    pub(super) fn authorise(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let Some(Owner::Profile(id)) = self.owner() else { return Vec::new() };
+        let credential = match detail::focused(self, ctx) {
+            Some(Item::Field(what)) if what.owner == id.into() => Some(what.field.credential()),
+            _ => None,
+        };
+        vec![Step::Open(Door::Login(id, credential))]
     }
 
     pub(super) fn revoke(&mut self, _: &Ctx) -> Vec<Step> {

@@ -10,7 +10,7 @@ mod list;
 mod log;
 mod menus;
 mod panes;
-mod plain;
+pub(in crate::tui) mod plain;
 mod profiles;
 mod sort;
 #[cfg(test)]

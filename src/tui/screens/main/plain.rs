@@ -14,7 +14,7 @@ use crate::tui::widgets::text::chopped;
 
 /// The value alone.
 #[derive(Debug)]
-pub(super) struct Plain;
+pub(in crate::tui) struct Plain;
 
 impl State for Plain {
     const NAME: &'static str = "value";

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -441,7 +442,7 @@ fn the_log_tells_what_came_and_went_and_leads_there() {
     robot.keys("/").text("archive key").keys("Enter");
     assert!(robot.sees("API key set to") && !robot.sees("tide-and-tea"), "{}", robot.frame());
     robot.keys("Enter");
-    assert!(robot.sees("3 apps") || robot.sees("1 apps"), "{}", robot.frame());
+    assert!(robot.sees("3 apps") || robot.sees("1 app "), "{}", robot.frame());
 }
 
 #[test]
@@ -461,4 +462,52 @@ fn the_demo_names_five_keys_and_ticks_them_off() {
     assert!(!robot.sees("worth trying"), "a vault of one's own has no tour");
     robot.keys("3");
     assert!(!robot.sees("worth trying"));
+}
+
+#[test]
+fn one_is_counted_as_one() {
+    let mut robot = Robot::open(flock(1));
+    assert!(robot.sees(" 1 profile by attention "), "{}", robot.frame());
+    robot.keys("/").text("no such bot").keys("Enter");
+    assert!(robot.sees(" 0 of 1 profile by attention "), "{}", robot.frame());
+    robot.keys("Esc Esc 2 /").text("archive").keys("Enter");
+    assert!(robot.sees(" 1 app "), "{}", robot.frame());
+}
+
+#[test]
+fn a_grant_says_until_when_what_for_and_what_to_do_about_it() {
+    use crate::domain::credential::Origin;
+    use crate::domain::custody::{self, Standing};
+    use crate::domain::edit;
+    let shown = |standing: Option<Standing>| {
+        let mut snapshot = flock(3);
+        let document = Arc::make_mut(&mut snapshot.document);
+        let edits = match standing {
+            Some(standing) => custody::marked(document, id(1), |known| known.standing = standing),
+            None => {
+                let gone = [(Field::Oauth2RefreshToken, None)];
+                edit::set_fields(document, id(1).into(), gone, Origin::Edit, NOON)
+            }
+        };
+        *document = edit::apply_all(document, &edits).expect("it fits");
+        let mut robot = Robot::open(snapshot);
+        robot.keys("/").text("duck").keys("Enter");
+        robot.frame().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let good = shown(Some(Standing::Good));
+    assert!(good.contains("5 scopes, expires in 1 h 12 m") && good.contains("offline.access"), "{good}");
+    assert!(!good.contains("Refresh "), "{good}");
+    for (standing, words, next) in [
+        (Some(Standing::Reauth), "log in again: the refresh token is used up", "this bot’s account (a)"),
+        (Some(Standing::Ambiguous), "open: a refresh was cut off", "tried once more"),
+        (Some(Standing::VerifyFirst), "to be verified: it came out of an older", "it is refreshed"),
+        (None, "none: somebody has to log in again", "(a)"),
+    ] {
+        let seen = shown(standing.clone());
+        let seen = seen.replace(" │ ", " ").replace("│", "");
+        for text in [words, next] {
+            let all = text.split(' ').all(|word| seen.contains(word));
+            assert!(all, "{standing:?}: {text}\n{seen}");
+        }
+    }
 }

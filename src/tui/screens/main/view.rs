@@ -9,7 +9,7 @@ use super::{Main, Pane, Place, board, detail, list, tour};
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
-use crate::tui::widgets::text::cells;
+use crate::tui::widgets::text::{cells, counted};
 
 /// Draws them.
 pub(super) fn view(main: &Main, ctx: &Ctx, frame: &mut Frame, area: Rect) {
@@ -63,12 +63,12 @@ fn frame_of_list(main: &Main, ctx: &Ctx, frame: &mut Frame, pane: Rect, borders:
     let style = if main.pane == Pane::List { theme.focus } else { theme.border };
     let marks = main.profiles.marks.len();
     let title = match main.place {
-        Place::Apps => format!("{} apps", main.apps.len()),
+        Place::Apps => counted(main.apps.len(), "app"),
         Place::Log => "Log".to_owned(),
         Place::Profiles | Place::Board => {
             let (shown, all) = (main.profiles.roll.len(), ctx.roster.counts().all);
-            let count =
-                if shown == all { format!("{all} profiles") } else { format!("{shown} of {all} profiles") };
+            let all_of_them = counted(all, "profile");
+            let count = if shown == all { all_of_them } else { format!("{shown} of {all_of_them}") };
             let marked = if marks > 0 { format!(", {marks} marked") } else { String::new() };
             format!("{count}{marked} by {}", main.profiles.sort)
         }

@@ -183,7 +183,9 @@ impl State for Welcome {
             Line::from(Span::styled(TAGLINE, theme.base)),
             Line::from(Span::styled(PROMISE, theme.dim)),
         ];
-        for (y, line) in (0..places.head.height.min(3)).zip(head) {
+        // Centred and cut at both ends, a sentence says nothing.
+        let whole = head.into_iter().filter(|line| line.width() <= places.head.width.into());
+        for (y, line) in (0..places.head.height.min(3)).zip(whole) {
             frame.render_widget(line.centered(), boxed::row(places.head, y));
         }
         for (number, (door, at)) in DOORS.iter().zip(places.doors).enumerate() {

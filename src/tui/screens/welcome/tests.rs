@@ -33,6 +33,15 @@ fn every_door_is_seen_at_every_size_that_has_room() {
 }
 
 #[test]
+fn the_promise_is_whole_or_left_out() {
+    for width in [40, 60, 66, 80] {
+        let mut robot = Robot::new(Presence::Absent);
+        let frame = robot.size(width, 24).frame();
+        assert_eq!(frame.contains("each key may do"), frame.contains("It tells what"), "{frame}");
+    }
+}
+
+#[test]
 fn the_welcome() {
     insta::assert_snapshot!(Robot::new(Presence::Absent).size(80, 24).frame());
 }

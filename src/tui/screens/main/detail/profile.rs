@@ -4,12 +4,14 @@ use ratatui::text::Span;
 
 use super::super::fields;
 use super::{Item, Pieces, value, verdict};
+use crate::domain::custody::{self, Standing};
+use crate::domain::document::Document;
 use crate::domain::fields::Credential;
 use crate::domain::id::ProfileId;
 use crate::domain::names::Name;
 use crate::domain::needs::Answer;
 use crate::domain::permission::Grant;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::text::visible;
 use crate::domain::verdict::Finding;
 use crate::tui::ctx::Ctx;
@@ -47,7 +49,12 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     // What a dead grant allowed is of no use any more.
     let held = Credential::Oauth2.fields().iter().any(|field| profile.held.slot(*field).is_some());
     if let Some(grant) = profile.oauth2.as_ref().filter(|_| held) {
-        list.pair(None, "OAuth 2.0", &oauth2(ctx, grant), theme.base);
+        list.pair(None, "OAuth 2.0", &oauth2(ctx, profile, grant), theme.base);
+        refresh(profile, &snapshot.document, list);
+        let scopes = grant.scopes.iter().map(|scope| Span::styled(visible(scope), theme.dim));
+        if !grant.scopes.is_empty() {
+            list.flow("Scopes", scopes.collect());
+        }
     }
     list.gap();
     written(profile, list);
@@ -111,10 +118,11 @@ fn needs(profile: &Profile, finding: Option<&Finding>, theme: &Theme) -> Vec<Spa
         .collect()
 }
 
-fn oauth2(ctx: &Ctx, grant: &crate::domain::profile::Oauth2Grant) -> String {
+/// How many scopes, and until when the access token lives.
+fn oauth2(ctx: &Ctx, profile: &Profile, grant: &Oauth2Grant) -> String {
     let count = grant.scopes.len();
     let scopes = if count == 1 { "1 scope".to_owned() } else { format!("{count} scopes") };
-    let Some(expires) = grant.expires_at else { return scopes };
+    let Some(expires) = custody::expires_at(profile) else { return scopes };
     let left = expires.since(ctx.moment.now);
     if left <= 0 {
         return format!("{scopes}, the access token has expired");
@@ -122,6 +130,24 @@ fn oauth2(ctx: &Ctx, grant: &crate::domain::profile::Oauth2Grant) -> String {
     let (hours, minutes) = (left / 3_600, left % 3_600 / 60);
     let span = if hours > 0 { format!("{hours} h {minutes:02} m") } else { format!("{minutes} m") };
     format!("{scopes}, expires in {span}")
+}
+
+/// How the refresh token stands, where that is worth a word, and the next step.
+fn refresh(profile: &Profile, document: &Document, list: &mut Pieces) {
+    let theme = list.theme;
+    let Some(known) = custody::of(profile, &document.fingerprints) else {
+        let text = "none: somebody has to log in again when the access token ends (a)";
+        return list.pair(None, "Refresh", text, theme.warn);
+    };
+    let (label, next) = match known.standing.row() {
+        Some(row) => (format!("{}: {}", row.label, row.doc), row.next),
+        None => ("a newer birdkeep has something to say about it".to_owned(), Some("update birdkeep")),
+    };
+    let Some(next) = next else { return };
+    let again = known.standing == Standing::Reauth;
+    list.pair(None, "Refresh", &label, if again { theme.bad } else { theme.warn });
+    let key = if again { " (a)" } else { "" };
+    list.pair(None, "", &format!("{next}{key}"), theme.accent);
 }
 
 /// Tags, places and notes.

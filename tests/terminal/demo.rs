@@ -1,10 +1,9 @@
-//! Ring four: the real program in a real pty, as a person uses it.
-
-mod support;
+//! The demo, and what a terminal is left with.
 
 use std::path::Path;
+use std::time::Duration;
 
-use support::Term;
+use crate::support::Term;
 
 fn home() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temp folder")
@@ -117,8 +116,16 @@ fn ctrl_z_locks_before_it_stops_and_fg_shows_the_lock() {
     term.left_the_alternate_screen();
     term.is_left_clean();
     let pid = term.pid().to_string();
-    let sent = std::process::Command::new("kill").args(["-s", "CONT", &pid]).status().expect("kill is there");
-    assert!(sent.success());
+    // It gives the terminal back before it stops: sent in between, one signal to go on would be lost.
+    for _ in 0..100 {
+        if term.screen().contains("Locked") {
+            break;
+        }
+        let sent =
+            std::process::Command::new("kill").args(["-s", "CONT", &pid]).status().expect("kill is there");
+        assert!(sent.success());
+        term.settles(Duration::from_millis(300));
+    }
     term.shows("Locked");
     assert!(!term.screen().contains("broke-poet"));
 }

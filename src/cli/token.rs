@@ -1,0 +1,116 @@
+//! `token`: a valid OAuth 2.0 access token for a bot, refreshed if need be.
+
+use std::time::Duration;
+
+use super::input::{self, Given};
+use super::names;
+use super::session::{Cx, Open, Outcome};
+use crate::domain::id::{Owner, ProfileId};
+use crate::failure::{Failure, Kind};
+use crate::host::signals;
+use crate::ops::refresh::Stopped;
+use crate::ops::token::{self, MAX_TTL, MIN_TTL, Token};
+
+/// Print a valid OAuth 2.0 access token: exactly the token, nothing else
+///
+/// Refreshes it first if it expires soon. However many ask at once, X is asked once and all get the same token; a
+/// process that is killed on the way loses nothing that birdkeep could have kept. Let bots ask here instead of
+/// refreshing by themselves: a refresh token is good once. For a pipe or a file; on a terminal only with --show.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  birdkeep token wiki-daily > token.txt
+  X_TOKEN=$(birdkeep token wiki-daily --min-ttl 600) ./post-the-weather
+  birdkeep token wiki-daily --take-over      (the machine that held it is gone)")]
+pub(super) struct Args {
+    /// A profile
+    name: String,
+    /// How many seconds it has to live for yet, at most 3600
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = MIN_TTL,
+        value_parser = clap::value_parser!(u64).range(..=MAX_TTL)
+    )]
+    min_ttl: u64,
+    /// Show it on a terminal
+    #[arg(long)]
+    show: bool,
+    /// From now on refresh it on this machine, and on the one that did so far never again; also after a restore, where
+    /// nobody can have refreshed it since
+    #[arg(long)]
+    take_over: bool,
+    /// Do not ask before taking over
+    #[arg(long, requires = "take_over")]
+    yes: bool,
+}
+
+pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
+    cx.may_show(args.show)?;
+    let mut open = cx.open()?;
+    let profile = profile(&open, &args.name)?;
+    if let Some(banner) = &open.world.banner {
+        cx.out.note(banner);
+    }
+    if args.take_over {
+        take_over(args, cx, &mut open, profile)?;
+    }
+    // Without handlers, which is how it began, the worst moment for a signal would be like any other.
+    let _ = signals::shield();
+    let min_ttl = Duration::from_secs(args.min_ttl);
+    let token = match token::token(&open.world, &open.session, profile, min_ttl) {
+        Ok(token) => token,
+        Err(stopped) => in_the_end(cx, &open, *stopped, profile, min_ttl)?,
+    };
+    for sentence in &token.said {
+        cx.out.warn(sentence);
+    }
+    cx.out.secret(&token.access);
+    Ok(Outcome::Fine)
+}
+
+fn profile(open: &Open, name: &str) -> Result<ProfileId, Failure> {
+    match names::owner(open.session.document(), name)? {
+        Owner::Profile(id) => Ok(id),
+        Owner::App(_) => Err(Failure::new(
+            Kind::Usage,
+            "an app has no OAuth 2.0 access token",
+            format!("“{}” is an app; such tokens belong to each of its profiles", names::shown(name)),
+            "name the profile",
+        )),
+    }
+}
+
+fn take_over(args: &Args, cx: &mut Cx, open: &mut Open, profile: ProfileId) -> Result<(), Failure> {
+    let this = "the machine that has refreshed these tokens so far must never do so again";
+    input::consent(&mut cx.out, Given::from(args.yes), this)?;
+    open.session = token::take_over(&open.world, &open.session, profile)?;
+    cx.out.note(&format!("“{}” is refreshed on this machine now", names::shown(&args.name)));
+    Ok(())
+}
+
+/// New tokens that are in this process alone are not given up while somebody can make room for them.
+fn in_the_end(
+    cx: &mut Cx,
+    open: &Open,
+    stopped: Stopped,
+    profile: ProfileId,
+    min_ttl: Duration,
+) -> Result<Token, Failure> {
+    let Stopped { mut failure, session, unsaved } = stopped;
+    let Some(unsaved) = unsaved.filter(|unsaved| !unsaved.is_kept()) else { return Err(failure) };
+    loop {
+        match unsaved.save(&open.world, &session) {
+            Ok(session) => {
+                let token = token::token(&open.world, &session, profile, min_ttl);
+                return token.map_err(|stopped| stopped.failure);
+            }
+            Err(_) if !input::has_person() => return Err(failure),
+            Err(why) => {
+                failure.because = why.because;
+                cx.out.failure(&failure);
+                input::line(&mut cx.out, "Press Enter to try again … ")?;
+            }
+        }
+    }
+}

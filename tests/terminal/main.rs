@@ -1,0 +1,9 @@
+//! Ring four: the real program in a real pty, as a person uses it.
+
+mod asks;
+mod demo;
+mod journey;
+mod login;
+mod person;
+#[path = "../support/mod.rs"]
+mod support;
