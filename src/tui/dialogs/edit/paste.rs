@@ -116,6 +116,8 @@ fn place(piece: &Piece<'_>, last: Option<Field>, taken: &[Field]) -> Option<Abou
         Label::CallbackUrl => return Some(About::Plain(Plain::CallbackUrl)),
         Label::Handle => return Some(About::Plain(Plain::Handle)),
         Label::UserId => return Some(About::Plain(Plain::UserId)),
+        // A form has no row for them.
+        Label::Scopes => return None,
     };
     match field.doubt(value) {
         // A shape that speaks for itself wins over a name.
