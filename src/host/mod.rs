@@ -15,6 +15,7 @@ pub mod quiet;
 use std::fmt;
 use std::time::Duration;
 
+use crate::domain::fields::{Credential, Field};
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 
@@ -73,6 +74,11 @@ pub enum ClipboardError {
 pub trait Browser: Send + Sync + fmt::Debug {
     /// Opens `url`. The address is shown as well, so failing is no disaster.
     fn open(&self, url: &str) -> Result<(), NoBrowser>;
+    /// What X's console shows once a person has pressed *Regenerate* for `credential`, of whose owner `held` is all that
+    /// is stored. Empty: the console is X's own, and nobody but the person sees it. Only a simulated X answers.
+    fn regenerate(&self, _credential: Credential, _held: &[(Field, Secret)]) -> Vec<(Field, Secret)> {
+        Vec::new()
+    }
 }
 
 /// No browser could be started.

@@ -8,6 +8,7 @@ pub mod history;
 pub mod identify;
 pub mod init;
 pub mod passwd;
+pub mod regenerate;
 pub mod restore;
 pub mod rotate;
 pub mod save;

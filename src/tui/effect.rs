@@ -25,6 +25,8 @@ pub enum Effect {
     CopyThroughTerminal(SecretRef),
     /// Show a page in the browser.
     OpenLink(String),
+    /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
+    PlayConsole(Owner, Credential),
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::cli::input;
 use crate::config::Settings;
 use crate::domain::edit::Edit;
+use crate::domain::fields::{Credential, Field};
+use crate::domain::names::UserId;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
@@ -13,7 +15,8 @@ use crate::host::Clock as _;
 use crate::host::clock::SystemClock;
 use crate::host::entropy::SystemEntropy;
 use crate::host::files;
-use crate::host::quiet::{QuietBrowser, QuietClipboard};
+use crate::host::quiet::QuietClipboard;
+use crate::host::{Browser, NoBrowser};
 use crate::ops::init::{self, Recovery};
 use crate::ops::{World, save};
 use crate::sim::faults::{self, FAULTS, FaultRow};
@@ -75,7 +78,7 @@ impl Simulated {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             clipboard: Arc::new(QuietClipboard::default()),
-            browser: Arc::new(QuietBrowser::default()),
+            browser: Arc::new(Console(Arc::clone(&self.sim))),
             settings: Arc::new(Settings::default()),
             banner: Some("DEMO: made-up bots, a simulated X, nothing is written".into()),
             demo_passphrase: Some(PASSPHRASE.into()),
@@ -87,6 +90,32 @@ impl Simulated {
         let edits: Vec<Edit> = apps.chain(profiles).collect();
         save::save(&world, &created.session, &edits).map_err(|not| not.failure)?;
         Ok(world)
+    }
+}
+
+/// The demo's browser: it opens nothing, but what a person does in X's console is done to the simulated X.
+#[derive(Debug)]
+struct Console(Arc<Sim>);
+
+impl Browser for Console {
+    fn open(&self, _url: &str) -> Result<(), NoBrowser> {
+        Ok(())
+    }
+
+    fn regenerate(&self, credential: Credential, held: &[(Field, Secret)]) -> Vec<(Field, Secret)> {
+        let of = |field| held.iter().find(|(other, _)| *other == field).map(|(_, value)| value);
+        let shown = match credential {
+            Credential::Access => of(Field::AccessToken)
+                .and_then(|token| UserId::of_access_token(token.expose()))
+                .and_then(|account| self.0.regenerate_access(&account))
+                .map(|(token, secret)| vec![(Field::AccessToken, token), (Field::AccessSecret, secret)]),
+            Credential::Bearer => of(Field::ApiKey)
+                .and_then(|key| self.0.regenerate_bearer(key))
+                .map(|bearer| vec![(Field::BearerToken, bearer)]),
+            // No rotation leads to the console for these.
+            Credential::Api | Credential::Client | Credential::Oauth2 => None,
+        };
+        shown.unwrap_or_default()
     }
 }
 
@@ -106,4 +135,33 @@ fn fault_named(name: &str) -> Result<&'static FaultRow, Failure> {
             "use one of them",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::Owner;
+    use crate::domain::names::Name;
+
+    #[test]
+    fn the_demos_console_shows_values_that_its_x_honours_and_kills_the_old_ones() {
+        let simulated = Simulated::new(None, None).expect("the demo's roster is good");
+        let (console, document) = (Console(Arc::clone(&simulated.sim)), simulated.roster.document());
+        let bot = Name::parse("haiku-toaster").ok().and_then(|name| document.profile_named(&name));
+        let owner = Owner::from(bot.expect("it is in the roster").id);
+        let stored = |field| document.slot(owner, field).map(|slot| (field, slot.secret.clone()));
+        let held: Vec<(Field, Secret)> = Field::all().filter_map(stored).collect();
+        for (credential, fields) in [
+            (Credential::Access, vec![Field::AccessToken, Field::AccessSecret]),
+            (Credential::Bearer, vec![Field::BearerToken]),
+        ] {
+            let shown = console.regenerate(credential, &held);
+            assert_eq!(shown.iter().map(|(field, _)| *field).collect::<Vec<_>>(), fields);
+            for (field, new) in shown {
+                let (_, old) = stored(field).expect("the roster has it");
+                assert!(simulated.sim.is_live(&new) && !simulated.sim.is_live(&old), "{field}");
+            }
+        }
+        assert_eq!(console.regenerate(Credential::Access, &[]), []);
+    }
 }

@@ -25,6 +25,7 @@ use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::World;
 use crate::ops::check::Cancel;
+use crate::ops::regenerate::regenerate;
 use crate::ops::unlock;
 
 /// Does effects.
@@ -104,6 +105,14 @@ impl Performer {
             Effect::OpenLink(url) => {
                 if self.worker.world.browser.open(&url).is_err() {
                     self.worker.say(Msg::NoBrowser(url));
+                }
+            }
+            Effect::PlayConsole(owner, credential) => {
+                let shown = self.worker.desk.session().and_then(|session| {
+                    regenerate(&self.worker.world, session.document(), owner, credential)
+                });
+                if let Some(shown) = shown {
+                    self.worker.say(Msg::Paste(shown));
                 }
             }
             // The loop itself does these.
