@@ -33,6 +33,8 @@ pub enum Effect {
     CopyLoginThroughTerminal(Ticket),
     /// Give up the login that this job has begun, unless it is being finished.
     DropLogin(Ticket),
+    /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
+    PlayConsole(Owner, Credential),
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.

@@ -261,7 +261,9 @@ fn console_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     }
     page.air();
     if ctx.is_demo() {
-        page.text("This is the demo: no console stands behind it, and no page is opened.", theme.warn);
+        let text = "This is the demo, and its console is played: o regenerates the value there and pastes here what \
+                    it shows, made up like all the rest.";
+        page.text(text, theme.warn);
     }
     page.item(Span::styled("Enter ", theme.key), "when you have it; or simply paste it here.", theme.base);
     page.item(Span::styled("Esc ", theme.key), "leaves it for later; nothing is lost.", theme.base);
