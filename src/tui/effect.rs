@@ -161,6 +161,17 @@ pub struct LoginAsk {
     pub way: authorize::Way,
     /// What for, of OAuth 2.0.
     pub scopes: Option<Scopes>,
+    /// What becomes of the tokens.
+    pub purpose: Purpose,
+}
+
+/// What becomes of the tokens of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// They are put in place.
+    Store,
+    /// The rotation that waits for them takes them.
+    Rotate,
 }
 
 /// Where an import comes from.

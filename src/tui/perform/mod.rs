@@ -165,7 +165,7 @@ impl Performer {
                 self.rotation.queue(work, died);
             }
             Job::Login(ask) => {
-                self.worker.logins.begin(ticket);
+                self.worker.logins.begin(ticket, ask.purpose);
                 self.login.queue(move || worker.begin_login(ticket, session, ask), died);
             }
             Job::HearLogin(login) => {

@@ -292,8 +292,13 @@ fn login_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     for line in console::text(work.credential, Stage::Login) {
         page.text(line, theme.base);
     }
+    page.item(
+        Span::styled("Enter ", theme.key),
+        "opens X's login page, and hears or takes what comes of it.",
+        theme.base,
+    );
     page.text(
-        "Paste here what the login has brought: it is tried with X before anything is replaced.",
+        "What a login elsewhere has brought can be pasted here. All of it is tried with X before anything is replaced.",
         theme.base,
     );
     if let Some(other) = work.other_way(ctx) {
