@@ -216,6 +216,7 @@ fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {
     let Some(what) = what else { return };
     let until = model.ctx.moment.boot + model.ctx.settings.clipboard;
     model.ctx.copied = Some(Copied { what, until, way });
+    model.ctx.notices.make_room();
 }
 
 /// There is no desktop clipboard: the terminal's is offered, with what that means.
