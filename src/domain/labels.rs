@@ -3,7 +3,7 @@
 use super::fields::Field;
 
 /// What a label stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
     /// One of the nine values.
     Field(Field),
@@ -11,6 +11,8 @@ pub enum Label {
     UserToken,
     /// An app's callback URL.
     CallbackUrl,
+    /// What an OAuth 2.0 token may do.
+    Scopes,
     /// An account's handle.
     Handle,
     /// An account's numeric id.
@@ -27,40 +29,74 @@ pub enum Match {
 }
 
 /// One row of [`LABELS`].
-struct Row {
-    label: Label,
-    /// In lower case, the words joined by `_`.
-    names: &'static [&'static str],
+#[derive(Debug)]
+pub struct LabelRow {
+    /// What the names stand for.
+    pub label: Label,
+    /// Names of variables as well as of lines. In lower case, the words joined by `_`; the commonest first.
+    pub names: &'static [&'static str],
+    /// Names that mean it where a person wrote or pasted them, and too often another program's in a file of
+    /// variables: `SECRET_KEY`.
+    spoken: &'static [&'static str],
 }
 
-/// The names in use. Sources: X's console and docs, README files of libraries, `.env` files of public repositories,
-/// 2026-08 to 2026-11.
-const LABELS: &[Row] = &[
-    Row {
+/// The names in use. Sources: X's console and docs, README files of libraries, `.env` files of about 60 public
+/// repositories, 2026-08 to 2026-11.
+pub const LABELS: &[LabelRow] = &[
+    LabelRow {
         label: Label::Field(Field::ApiKey),
-        names: &["api_key", "consumer_key", "app_key", "consumer_api_key", "consumer_api_keys"],
+        names: &[
+            "api_key",
+            "consumer_key",
+            "app_key",
+            "oauth_consumer_key",
+            "oauth1_consumer_key",
+            "oauth1_api_key",
+            "consumer_api_key",
+        ],
+        spoken: &["consumer_api_keys"],
     },
-    Row {
+    LabelRow {
         label: Label::Field(Field::ApiSecret),
         names: &[
-            "api_key_secret",
             "api_secret",
             "api_secret_key",
+            "api_key_secret",
             "consumer_secret",
             "consumer_key_secret",
-            "consumer_api_secret",
             "app_secret",
-            "secret_key",
+            "oauth_consumer_secret",
+            "oauth1_consumer_secret",
+            "oauth1_api_secret",
+            "consumer_api_secret",
         ],
+        spoken: &["secret_key"],
     },
-    Row { label: Label::Field(Field::BearerToken), names: &["bearer_token", "bearer"] },
-    Row { label: Label::Field(Field::ClientId), names: &["client_id"] },
-    Row { label: Label::Field(Field::ClientSecret), names: &["client_secret"] },
-    Row {
+    LabelRow { label: Label::Field(Field::BearerToken), names: &["bearer_token", "bearer"], spoken: &[] },
+    LabelRow {
+        label: Label::Field(Field::ClientId),
+        names: &["client_id", "oauth2_client_id", "oauth_client_id"],
+        spoken: &[],
+    },
+    LabelRow {
+        label: Label::Field(Field::ClientSecret),
+        names: &["client_secret", "oauth2_client_secret", "oauth_client_secret"],
+        spoken: &[],
+    },
+    LabelRow {
         label: Label::UserToken,
-        names: &["access_token", "access_token_key", "access_key", "token_key", "oauth_token", "user_token"],
+        names: &[
+            "access_token",
+            "access_token_key",
+            "access_key",
+            "token_key",
+            "oauth_access_token",
+            "oauth1_access_token",
+            "oauth_token",
+        ],
+        spoken: &["user_token"],
     },
-    Row {
+    LabelRow {
         label: Label::Field(Field::AccessSecret),
         names: &[
             "access_token_secret",
@@ -68,20 +104,31 @@ const LABELS: &[Row] = &[
             "access_secret_token",
             "access_key_secret",
             "token_secret",
+            "oauth_access_token_secret",
+            "oauth1_access_token_secret",
+            "oauth1_access_secret",
             "oauth_token_secret",
         ],
+        spoken: &[],
     },
-    Row {
+    LabelRow {
         label: Label::Field(Field::Oauth2AccessToken),
         names: &["oauth2_access_token", "oauth2_user_token", "oauth2_user_access_token"],
+        spoken: &[],
     },
-    Row { label: Label::Field(Field::Oauth2RefreshToken), names: &["refresh_token", "oauth2_refresh_token"] },
-    Row {
+    LabelRow {
+        label: Label::Field(Field::Oauth2RefreshToken),
+        names: &["oauth2_refresh_token", "refresh_token"],
+        spoken: &[],
+    },
+    LabelRow {
         label: Label::CallbackUrl,
-        names: &["callback_url", "callback_uri", "redirect_uri", "redirect_url", "callback"],
+        names: &["redirect_uri", "oauth2_redirect_uri", "callback_url", "oauth_callback_url"],
+        spoken: &["callback_uri", "redirect_url", "callback"],
     },
-    Row { label: Label::Handle, names: &["handle", "username", "screen_name"] },
-    Row { label: Label::UserId, names: &["user_id", "account_id"] },
+    LabelRow { label: Label::Scopes, names: &["scopes", "oauth2_scopes"], spoken: &[] },
+    LabelRow { label: Label::Handle, names: &["handle", "username", "screen_name"], spoken: &[] },
+    LabelRow { label: Label::UserId, names: &["user_id"], spoken: &["account_id"] },
 ];
 
 /// Words around a label that say nothing about whose it is.
@@ -93,7 +140,7 @@ pub fn read(text: &str) -> Option<(Label, Match)> {
     let words = words(text);
     let mut best: Option<(usize, Label, Match)> = None;
     for row in LABELS {
-        for name in row.names {
+        for name in row.names.iter().chain(row.spoken) {
             let wanted: Vec<&str> = name.split('_').collect();
             let Some(at) = words.windows(wanted.len()).position(|run| run == wanted) else { continue };
             if best.is_some_and(|(length, ..)| length >= name.len()) {
@@ -169,7 +216,7 @@ mod tests {
     #[test]
     fn every_name_leads_to_its_own_row() {
         for row in LABELS {
-            for name in row.names {
+            for name in row.names.iter().chain(row.spoken) {
                 assert_eq!(read(name), Some((row.label, Match::Whole)), "{name}");
                 assert_eq!(read(&name.to_uppercase()), Some((row.label, Match::Whole)), "{name}");
             }

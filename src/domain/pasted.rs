@@ -63,7 +63,7 @@ fn what(piece: &Found, expected: &[Field], taken: &[Field]) -> Option<Label> {
         Label::Field(field) => field,
         Label::UserToken if (Field::Oauth2AccessToken.row().strict)(value) => Field::Oauth2AccessToken,
         Label::UserToken => Field::AccessToken,
-        Label::CallbackUrl | Label::Handle | Label::UserId => return Some(label),
+        Label::CallbackUrl | Label::Scopes | Label::Handle | Label::UserId => return Some(label),
     };
     match field.doubt(value) {
         // A shape that speaks for itself wins over a name.

@@ -1,6 +1,6 @@
 //! `.env` files: `NAME=value` lines under the names that libraries, tutorials and bots use.
 //!
-//! A name is a prefix (`X_`, `TWITTER_`, `GOTWI_` or none), a stem of [`NAMES`] and perhaps the suffix of an account:
+//! A name is a prefix (`X_`, `TWITTER_`, `GOTWI_` or none), one of the names in [`LABELS`] and perhaps the suffix of an account:
 //! `TWITTER_ACCESS_TOKEN_SECRET_ALICE`. Each suffix is a profile of its own; what stands without suffix is shared.
 //! No variable is expanded and nothing is executed.
 
@@ -18,122 +18,25 @@ pub use write::write;
 
 use super::rows::{self, AppRow, Called, Place, ProfileRow, Rows, Unreadable, Value, quoted};
 use crate::domain::fields::{self, Field, OwnerKind};
+use crate::domain::labels::{LABELS, Label};
 use crate::domain::names::{Handle, UserId};
 use crate::domain::permission::Scopes;
 
-/// Where the value of a variable goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Slot {
-    Field(Field),
-    /// An access token of either kind: its shape decides, since these names are used for both.
-    UserToken,
-    CallbackUrl,
-    Scopes,
-    Handle,
-    UserId,
-}
-
-/// One row of [`NAMES`].
-struct Names {
-    slot: Slot,
-    /// The name we write.
-    written: &'static str,
-    /// What follows the prefix, in upper case.
-    stems: &'static [&'static str],
-}
-
-/// The names in use. Source: about 60 repositories sampled in 2026; the commonest first.
-const NAMES: &[Names] = &[
-    Names {
-        slot: Slot::Field(Field::ApiKey),
-        written: "X_API_KEY",
-        stems: &[
-            "API_KEY",
-            "CONSUMER_KEY",
-            "APP_KEY",
-            "OAUTH_CONSUMER_KEY",
-            "OAUTH1_CONSUMER_KEY",
-            "OAUTH1_API_KEY",
-            "CONSUMER_API_KEY",
-        ],
-    },
-    Names {
-        slot: Slot::Field(Field::ApiSecret),
-        written: "X_API_SECRET",
-        stems: &[
-            "API_SECRET",
-            "API_SECRET_KEY",
-            "API_KEY_SECRET",
-            "CONSUMER_SECRET",
-            "CONSUMER_KEY_SECRET",
-            "APP_SECRET",
-            "OAUTH_CONSUMER_SECRET",
-            "OAUTH1_CONSUMER_SECRET",
-            "OAUTH1_API_SECRET",
-            "CONSUMER_API_SECRET",
-        ],
-    },
-    Names {
-        slot: Slot::Field(Field::BearerToken),
-        written: "X_BEARER_TOKEN",
-        stems: &["BEARER_TOKEN", "BEARER"],
-    },
-    Names {
-        slot: Slot::Field(Field::ClientId),
-        written: "X_CLIENT_ID",
-        stems: &["CLIENT_ID", "OAUTH2_CLIENT_ID", "OAUTH_CLIENT_ID"],
-    },
-    Names {
-        slot: Slot::Field(Field::ClientSecret),
-        written: "X_CLIENT_SECRET",
-        stems: &["CLIENT_SECRET", "OAUTH2_CLIENT_SECRET", "OAUTH_CLIENT_SECRET"],
-    },
-    Names {
-        slot: Slot::UserToken,
-        written: "X_ACCESS_TOKEN",
-        stems: &[
-            "ACCESS_TOKEN",
-            "ACCESS_TOKEN_KEY",
-            "ACCESS_KEY",
-            "TOKEN_KEY",
-            "OAUTH_ACCESS_TOKEN",
-            "OAUTH1_ACCESS_TOKEN",
-            "OAUTH_TOKEN",
-        ],
-    },
-    Names {
-        slot: Slot::Field(Field::AccessSecret),
-        written: "X_ACCESS_TOKEN_SECRET",
-        stems: &[
-            "ACCESS_TOKEN_SECRET",
-            "ACCESS_SECRET",
-            "ACCESS_SECRET_TOKEN",
-            "ACCESS_KEY_SECRET",
-            "TOKEN_SECRET",
-            "OAUTH_ACCESS_TOKEN_SECRET",
-            "OAUTH1_ACCESS_TOKEN_SECRET",
-            "OAUTH1_ACCESS_SECRET",
-            "OAUTH_TOKEN_SECRET",
-        ],
-    },
-    Names {
-        slot: Slot::Field(Field::Oauth2AccessToken),
-        written: "X_OAUTH2_ACCESS_TOKEN",
-        stems: &["OAUTH2_ACCESS_TOKEN", "OAUTH2_USER_TOKEN", "OAUTH2_USER_ACCESS_TOKEN"],
-    },
-    Names {
-        slot: Slot::Field(Field::Oauth2RefreshToken),
-        written: "X_OAUTH2_REFRESH_TOKEN",
-        stems: &["OAUTH2_REFRESH_TOKEN", "REFRESH_TOKEN"],
-    },
-    Names {
-        slot: Slot::CallbackUrl,
-        written: "X_REDIRECT_URI",
-        stems: &["REDIRECT_URI", "OAUTH2_REDIRECT_URI", "CALLBACK_URL", "OAUTH_CALLBACK_URL"],
-    },
-    Names { slot: Slot::Scopes, written: "X_SCOPES", stems: &["SCOPES", "OAUTH2_SCOPES"] },
-    Names { slot: Slot::Handle, written: "X_HANDLE", stems: &["HANDLE", "USERNAME", "SCREEN_NAME"] },
-    Names { slot: Slot::UserId, written: "X_USER_ID", stems: &["USER_ID"] },
+/// The names we write.
+const WRITTEN: &[(Label, &str)] = &[
+    (Label::Field(Field::ApiKey), "X_API_KEY"),
+    (Label::Field(Field::ApiSecret), "X_API_SECRET"),
+    (Label::Field(Field::BearerToken), "X_BEARER_TOKEN"),
+    (Label::Field(Field::ClientId), "X_CLIENT_ID"),
+    (Label::Field(Field::ClientSecret), "X_CLIENT_SECRET"),
+    (Label::UserToken, "X_ACCESS_TOKEN"),
+    (Label::Field(Field::AccessSecret), "X_ACCESS_TOKEN_SECRET"),
+    (Label::Field(Field::Oauth2AccessToken), "X_OAUTH2_ACCESS_TOKEN"),
+    (Label::Field(Field::Oauth2RefreshToken), "X_OAUTH2_REFRESH_TOKEN"),
+    (Label::CallbackUrl, "X_REDIRECT_URI"),
+    (Label::Scopes, "X_SCOPES"),
+    (Label::Handle, "X_HANDLE"),
+    (Label::UserId, "X_USER_ID"),
 ];
 
 /// What may stand before a stem. The empty one is last: a bare `API_KEY` may be anybody's.
@@ -141,21 +44,21 @@ const PREFIXES: &[&str] = &["X_", "TWITTER_", "GOTWI_", ""];
 
 /// Stems that are X's often enough without a prefix. Others, such as `APP_KEY`, are more often another program's.
 const BARE: &[&str] = &[
-    "API_KEY",
-    "API_SECRET",
-    "API_SECRET_KEY",
-    "API_KEY_SECRET",
-    "CONSUMER_KEY",
-    "CONSUMER_SECRET",
-    "ACCESS_TOKEN",
-    "ACCESS_TOKEN_KEY",
-    "ACCESS_KEY",
-    "ACCESS_TOKEN_SECRET",
-    "ACCESS_SECRET",
-    "BEARER_TOKEN",
-    "BEARER",
-    "CLIENT_ID",
-    "CLIENT_SECRET",
+    "api_key",
+    "api_secret",
+    "api_secret_key",
+    "api_key_secret",
+    "consumer_key",
+    "consumer_secret",
+    "access_token",
+    "access_token_key",
+    "access_key",
+    "access_token_secret",
+    "access_secret",
+    "bearer_token",
+    "bearer",
+    "client_id",
+    "client_secret",
 ];
 
 /// Endings that say something about a value instead of naming an account.
@@ -164,7 +67,7 @@ const NO_ACCOUNTS: &[&str] =
 
 /// A variable whose name is known.
 struct Known<'a> {
-    slot: Slot,
+    label: Label,
     /// The account's suffix, or nothing.
     suffix: &'a str,
     /// Whether it has the prefix of X, Twitter or a library for them.
@@ -179,7 +82,7 @@ struct Taken {
 }
 
 /// Everything of one suffix.
-type Account = BTreeMap<Slot, Taken>;
+type Account = BTreeMap<Label, Taken>;
 
 /// Reads a `.env` file. Other programs' variables are passed over.
 ///
@@ -211,22 +114,25 @@ pub fn read(text: &str) -> Result<Rows, Unreadable> {
 fn known<'a>(upper: &'a str, value: &str) -> Option<Known<'a>> {
     for prefix in PREFIXES {
         let Some(rest) = upper.strip_prefix(prefix) else { continue };
-        let stems = NAMES.iter().flat_map(|names| names.stems.iter().map(move |stem| (names.slot, *stem)));
+        let stems = LABELS.iter().flat_map(|row| row.names.iter().map(move |stem| (row.label, *stem)));
         let found = stems
-            .filter_map(|(slot, stem)| {
-                let after = rest.strip_prefix(stem)?;
+            .filter_map(|(label, stem)| {
+                let (head, after) = rest.split_at_checked(stem.len())?;
+                if !head.eq_ignore_ascii_case(stem) {
+                    return None;
+                }
                 let suffix = if after.is_empty() { Some("") } else { after.strip_prefix('_') };
-                suffix.map(|suffix| (stem, slot, suffix))
+                suffix.map(|suffix| (stem, label, suffix))
             })
             .max_by_key(|(stem, ..)| stem.len());
-        let Some((stem, slot, suffix)) = found else { continue };
+        let Some((stem, label, suffix)) = found else { continue };
         let prefixed = !prefix.is_empty();
         // `CLIENT_ID_GOOGLE` and `APP_KEY` are not ours to take, unless the value speaks for itself.
         let bare = !prefixed && (!suffix.is_empty() || !BARE.contains(&stem));
         if NO_ACCOUNTS.contains(&suffix) || (bare && fields::recognise(fields::trimmed(value)).is_empty()) {
             return None;
         }
-        return Some(Known { slot, suffix, prefixed });
+        return Some(Known { label, suffix, prefixed });
     }
     None
 }
@@ -247,16 +153,16 @@ fn take(
         rows.left_out(place, format!("{name} refers to another variable; write the value itself"));
         return;
     }
-    let slot = match known.slot {
-        Slot::UserToken if (Field::Oauth2AccessToken.row().strict)(&value) => {
-            Slot::Field(Field::Oauth2AccessToken)
+    let label = match known.label {
+        Label::UserToken if (Field::Oauth2AccessToken.row().strict)(&value) => {
+            Label::Field(Field::Oauth2AccessToken)
         }
-        Slot::UserToken => Slot::Field(Field::AccessToken),
-        slot => slot,
+        Label::UserToken => Label::Field(Field::AccessToken),
+        label => label,
     };
     let taken = Taken { place, text: value, prefixed: known.prefixed };
     let account = accounts.entry(known.suffix.to_owned()).or_default();
-    match account.get(&slot) {
+    match account.get(&label) {
         Some(first) if first.text == taken.text => {}
         Some(first) if first.prefixed == taken.prefixed => {
             let first = first.place;
@@ -266,7 +172,7 @@ fn take(
             rows.note(place, format!("{name} is passed over: a name with prefix says something else"));
         }
         _ => {
-            account.insert(slot, taken);
+            account.insert(label, taken);
         }
     }
 }
@@ -317,7 +223,7 @@ fn assemble(rows: &mut Rows, accounts: BTreeMap<String, Account>) {
 fn app(rows: &mut Rows, account: &mut Account, called: &Called, place: Place) -> Option<Called> {
     let values: Vec<Value> =
         Field::of(OwnerKind::App).filter_map(|field| value(rows, account, field)).collect();
-    let callback_url = account.remove(&Slot::CallbackUrl).map(|taken| taken.text);
+    let callback_url = account.remove(&Label::CallbackUrl).map(|taken| taken.text);
     if values.is_empty() {
         return None;
     }
@@ -334,14 +240,14 @@ fn app(rows: &mut Rows, account: &mut Account, called: &Called, place: Place) ->
 
 fn profile(rows: &mut Rows, mut account: Account, name: Called, place: Place) -> ProfileRow {
     let values = Field::of(OwnerKind::Profile).filter_map(|field| value(rows, &mut account, field)).collect();
-    let handle = account.remove(&Slot::Handle).and_then(|taken| {
+    let handle = account.remove(&Label::Handle).and_then(|taken| {
         let handle = Handle::parse(&taken.text).ok();
         if handle.is_none() {
             rows.note(taken.place, "no handle: a handle is 1 to 15 letters, digits or “_”");
         }
         handle
     });
-    let user_id = account.remove(&Slot::UserId).and_then(|taken| {
+    let user_id = account.remove(&Label::UserId).and_then(|taken| {
         let id = UserId::parse(&taken.text);
         if id.is_none() {
             rows.note(taken.place, "no user id: that is a number of 1 to 20 digits");
@@ -351,7 +257,7 @@ fn profile(rows: &mut Rows, mut account: Account, name: Called, place: Place) ->
     // Scopes say what a token may do, so without a token they say nothing.
     let holds_oauth2 =
         |values: &Vec<Value>| values.iter().any(|value| value.field == Field::Oauth2AccessToken);
-    let scopes = account.remove(&Slot::Scopes).filter(|_| holds_oauth2(&values));
+    let scopes = account.remove(&Label::Scopes).filter(|_| holds_oauth2(&values));
     let scopes = scopes.map(|taken| Scopes::parse(&taken.text.replace(',', " ")));
     ProfileRow {
         place,
@@ -371,7 +277,7 @@ fn profile(rows: &mut Rows, mut account: Account, name: Called, place: Place) ->
 }
 
 fn value(rows: &mut Rows, account: &mut Account, field: Field) -> Option<Value> {
-    let taken = account.remove(&Slot::Field(field))?;
+    let taken = account.remove(&Label::Field(field))?;
     rows::value(field, &taken.text).unwrap_or_else(|bad| {
         rows.left_out(taken.place, format!("{} {bad}", field.row().label));
         None

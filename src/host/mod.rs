@@ -19,6 +19,7 @@ use std::time::Duration;
 
 pub use loopback::{Loopback, LoopbackError};
 
+use crate::domain::fields::{Credential, Field};
 use crate::domain::names::Handle;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
@@ -94,6 +95,12 @@ pub trait Browser: Send + Sync + fmt::Debug {
     fn play(&self, url: &str, press: &Press) -> Option<Played> {
         let _ = (url, press);
         None
+    }
+
+    /// What X's console shows once a person has pressed *Regenerate* for `credential`, of whose owner `held` is all that
+    /// is stored. Empty: the console is X's own, and nobody but the person sees it. Only a simulated X answers.
+    fn regenerate(&self, _credential: Credential, _held: &[(Field, Secret)]) -> Vec<(Field, Secret)> {
+        Vec::new()
     }
 }
 

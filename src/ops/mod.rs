@@ -12,6 +12,7 @@ pub mod init;
 mod kill;
 pub mod passwd;
 pub mod refresh;
+pub mod regenerate;
 pub mod restore;
 pub mod revoke;
 pub mod rotate;

@@ -46,6 +46,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),
         Door::Login(profile, credential) => Box::new(Login::open(ctx, *profile, *credential)),
+        Door::LoginAnew(profile, credential) => Box::new(Login::anew(ctx, *profile, *credential)),
         Door::Import(pasted) => Box::new(Import::open(ctx, pasted.clone())),
     })
 }

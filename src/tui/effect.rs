@@ -33,6 +33,8 @@ pub enum Effect {
     CopyLoginThroughTerminal(Ticket),
     /// Give up the login that this job has begun, unless it is being finished.
     DropLogin(Ticket),
+    /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
+    PlayConsole(Owner, Credential),
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.
@@ -159,6 +161,17 @@ pub struct LoginAsk {
     pub way: authorize::Way,
     /// What for, of OAuth 2.0.
     pub scopes: Option<Scopes>,
+    /// What becomes of the tokens.
+    pub purpose: Purpose,
+}
+
+/// What becomes of the tokens of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// They are put in place.
+    Store,
+    /// The rotation that waits for them takes them.
+    Rotate,
 }
 
 /// Where an import comes from.

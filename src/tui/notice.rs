@@ -89,6 +89,13 @@ impl Notices {
         self.shown = None;
     }
 
+    /// Puts away a line that would go by itself: what comes now matters more.
+    pub fn make_room(&mut self) {
+        if self.deadline().is_some() {
+            self.put_away();
+        }
+    }
+
     /// When it goes by itself.
     pub fn deadline(&self) -> Option<Duration> {
         self.shown.as_ref().and_then(|(_, until)| *until)
@@ -113,9 +120,13 @@ mod tests {
         notices.say(Notice::good("saved"), Duration::ZERO);
         notices.expire(STAYS);
         assert_eq!(notices.shown(), None);
+        notices.say(Notice::good("saved"), Duration::ZERO);
+        notices.make_room();
+        assert_eq!(notices.shown(), None);
         notices.say(Failure::new(Kind::Network, "a", "b", "c").into(), STAYS);
         notices.say(Notice::plain("later"), STAYS);
         notices.expire(STAYS * 100);
+        notices.make_room();
         assert_eq!(notices.shown().map(|n| n.lines.len()), Some(3));
         notices.put_away();
         assert_eq!(notices.shown(), None);

@@ -227,6 +227,8 @@ pub enum Door {
     Rotate(Owner, Option<Credential>),
     /// A login of this bot's account, for this credential if given.
     Login(ProfileId, Option<Credential>),
+    /// The login that a rotation of this credential waits for.
+    LoginAnew(ProfileId, Credential),
     /// Killing tokens at X.
     Revoke(Owner),
     /// Import, of what was pasted if given.

@@ -68,6 +68,29 @@ fn a_revealed_value_is_seen_until_the_lock_and_never_after() {
 }
 
 #[test]
+fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles").keys("/haiku\r").shows("1 of 29 profiles").keys("R").shows("Which credential?");
+    for _ in 0..5 {
+        let screen = term.screen();
+        if screen.lines().any(|line| line.contains("▌Access token and secret")) {
+            break;
+        }
+        term.keys("j").settles(Duration::from_millis(60));
+    }
+    term.keys("\r").shows("Begin the rotation");
+    while term.screen().contains("Begin the rotation") {
+        term.keys("y").settles(Duration::from_millis(200));
+    }
+    term.shows("its console is played").keys("o").shows("looks like an access token").keys("\r");
+    term.shows("is new.");
+    assert!(!String::from_utf8_lossy(&term.raw()).contains("madeup"), "a value was shown");
+    term.keys("\r").hides("is new.").keys("\x03");
+    assert_eq!(term.ends(), 0);
+}
+
+#[test]
 fn every_size_shows_something_and_none_breaks() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);

@@ -69,3 +69,23 @@ fn a_login_that_waits_is_ended_by_a_lock_and_a_new_one_can_begin() {
     to_the_page(&mut term, 1, false);
     term.keys("\r").shows("@demo_ducks has logged in");
 }
+
+#[test]
+fn a_rotation_goes_on_with_the_login_that_it_waits_for() {
+    let home = tempfile::tempdir().expect("a temp folder");
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    term.shows("29 profiles")
+        .keys("/tide-and")
+        .keys("\r")
+        .shows("1 of 29")
+        .keys("R")
+        .shows("Which credential?");
+    // The second line: its OAuth 2.0 tokens.
+    term.keys("j\r").shows("Rotate the OAuth 2.0 access").shows("Begin the rotation");
+    while term.screen().contains("Begin the rotation") {
+        term.keys("y").settles(std::time::Duration::from_millis(200));
+    }
+    term.shows("opens X's login page").keys("\r").shows("Browser elsewhere (OAuth 2.0)").keys("\r");
+    term.shows("offline.access").keys("\r").shows("Authorize app, as @demo_tide").keys("\r");
+    term.shows("is new.").keys("\r").hides("is new.");
+}

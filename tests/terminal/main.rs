@@ -1,6 +1,7 @@
 //! Ring four: the real program in a real pty, as a person uses it.
 
 mod asks;
+mod clipboard;
 mod demo;
 mod journey;
 mod login;

@@ -1,11 +1,13 @@
-//! The demo's person at a browser: logs the right account in, says yes, and is sent back to birdkeep.
+//! The demo's person at a browser: logs the right account in, says yes, and is sent back to birdkeep; in the console,
+//! presses *Regenerate* and copies what it shows.
 //!
 //! All of it happens in memory: the simulator plays the page, and the redirect is handed to whoever waits for it.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::domain::names::Handle;
+use crate::domain::fields::{Credential, Field};
+use crate::domain::names::{Handle, UserId};
 use crate::domain::secret::Secret;
 use crate::host::quiet::QuietLoopback;
 use crate::host::{Browser, NoBrowser, Played, Press};
@@ -74,11 +76,36 @@ impl Browser for Person {
             None => Played::Stopped(between("<h1>", "</h1>").unwrap_or_default()),
         })
     }
+
+    fn regenerate(&self, credential: Credential, held: &[(Field, Secret)]) -> Vec<(Field, Secret)> {
+        let of = |field| held.iter().find(|(other, _)| *other == field).map(|(_, value)| value);
+        let shown = match credential {
+            Credential::Api => of(Field::ApiKey)
+                .and_then(|key| self.sim.regenerate_keys(key))
+                .map(|(key, secret)| vec![(Field::ApiKey, key), (Field::ApiSecret, secret)]),
+            Credential::Bearer => of(Field::ApiKey)
+                .and_then(|key| self.sim.regenerate_bearer(key))
+                .map(|bearer| vec![(Field::BearerToken, bearer)]),
+            Credential::Client => of(Field::ClientId).and_then(|id| {
+                let secret = self.sim.regenerate_client_secret(id)?;
+                Some(vec![(Field::ClientId, id.clone()), (Field::ClientSecret, secret)])
+            }),
+            Credential::Access => of(Field::AccessToken)
+                .and_then(|token| UserId::of_access_token(token.expose()))
+                .and_then(|account| self.sim.regenerate_access(&account))
+                .map(|(token, secret)| vec![(Field::AccessToken, token), (Field::AccessSecret, secret)]),
+            // Only a login issues these.
+            Credential::Oauth2 => None,
+        };
+        shown.unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::cli::world::simulated::Simulated;
+    use crate::domain::id::Owner;
     use crate::domain::names::Name;
     use crate::ops::authorize::{self, Way, Wish};
 
@@ -99,5 +126,28 @@ mod tests {
                 assert!(issued.expect("the right account").account.is_some(), "{name}");
             }
         });
+    }
+
+    #[test]
+    fn the_demos_console_shows_values_that_its_x_honours_and_kills_the_old_ones() {
+        let simulated = Simulated::new(None, None).expect("the demo's roster is good");
+        let person = Person::new(Arc::clone(&simulated.sim), Arc::default());
+        let document = simulated.roster.document();
+        let bot = Name::parse("haiku-toaster").ok().and_then(|name| document.profile_named(&name));
+        let owner = Owner::from(bot.expect("it is in the roster").id);
+        let stored = |field| document.slot(owner, field).map(|slot| (field, slot.secret.clone()));
+        let held: Vec<(Field, Secret)> = Field::all().filter_map(stored).collect();
+        for (credential, fields) in [
+            (Credential::Access, vec![Field::AccessToken, Field::AccessSecret]),
+            (Credential::Bearer, vec![Field::BearerToken]),
+        ] {
+            let shown = person.regenerate(credential, &held);
+            assert_eq!(shown.iter().map(|(field, _)| *field).collect::<Vec<_>>(), fields);
+            for (field, new) in shown {
+                let (_, old) = stored(field).expect("the roster has it");
+                assert!(simulated.sim.is_live(&new) && !simulated.sim.is_live(&old), "{field}");
+            }
+        }
+        assert_eq!(person.regenerate(Credential::Access, &[]), []);
     }
 }

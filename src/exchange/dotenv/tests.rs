@@ -20,20 +20,24 @@ fn values(values: &[Value]) -> Vec<(Field, &str)> {
 
 #[test]
 fn every_name_in_the_table_is_read_under_every_prefix_in_either_case() {
-    for names in NAMES {
-        for stem in names.stems {
+    for row in LABELS {
+        for stem in row.names {
             for prefix in PREFIXES {
                 let bare = prefix.is_empty() && !BARE.contains(stem);
-                for name in [format!("{prefix}{stem}"), format!("{prefix}{stem}").to_lowercase()] {
+                for name in
+                    [format!("{prefix}{stem}").to_uppercase(), format!("{prefix}{stem}").to_lowercase()]
+                {
                     let upper = name.to_ascii_uppercase();
-                    let found = known(&upper, "made-up").map(|known| (known.slot, known.suffix.to_owned()));
-                    let wanted = if bare { None } else { Some((names.slot, String::new())) };
+                    let found = known(&upper, "made-up").map(|known| (known.label, known.suffix.to_owned()));
+                    let wanted = if bare { None } else { Some((row.label, String::new())) };
                     assert_eq!(found, wanted, "{name}");
                 }
             }
         }
-        let written = known(names.written, "made-up").map(|known| known.slot);
-        assert_eq!(written, Some(names.slot), "what we write we read: {}", names.written);
+        let (_, written) =
+            WRITTEN.iter().find(|(label, _)| *label == row.label).expect("every label is written");
+        let read = known(written, "made-up").map(|known| known.label);
+        assert_eq!(read, Some(row.label), "what we write we read: {written}");
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{NAMES, Slot};
+use super::WRITTEN;
 use crate::domain::fields::Field;
+use crate::domain::labels::Label;
 use crate::domain::secret::Secret;
 use crate::domain::text;
 use crate::exchange::rows::{AppRow, Called, ProfileRow, Rows, Unwritable, Value};
@@ -66,40 +67,46 @@ fn heading(out: &mut String, called: &Called) {
 
 fn values_of_app(out: &mut String, app: &AppRow, suffix: &str) -> Result<(), Unwritable> {
     for value in &app.values {
-        line(out, &app.name, Slot::Field(value.field), suffix, value.secret.expose())?;
+        line(out, &app.name, Label::Field(value.field), suffix, value.secret.expose())?;
     }
     match &app.callback_url {
-        Some(url) => line(out, &app.name, Slot::CallbackUrl, suffix, url),
+        Some(url) => line(out, &app.name, Label::CallbackUrl, suffix, url),
         None => Ok(()),
     }
 }
 
 fn values_of_profile(out: &mut String, profile: &ProfileRow, suffix: &str) -> Result<(), Unwritable> {
     for Value { field, secret, .. } in &profile.values {
-        let slot = if *field == Field::AccessToken { Slot::UserToken } else { Slot::Field(*field) };
-        line(out, &profile.name, slot, suffix, secret.expose())?;
+        let label = if *field == Field::AccessToken { Label::UserToken } else { Label::Field(*field) };
+        line(out, &profile.name, label, suffix, secret.expose())?;
     }
     match &profile.scopes {
         Some(scopes) if !scopes.is_empty() => {
-            line(out, &profile.name, Slot::Scopes, suffix, &scopes.to_string())
+            line(out, &profile.name, Label::Scopes, suffix, &scopes.to_string())
         }
         _ => Ok(()),
     }
 }
 
-fn line(out: &mut String, called: &Called, slot: Slot, suffix: &str, value: &str) -> Result<(), Unwritable> {
-    let Some(names) = NAMES.iter().find(|names| names.slot == slot) else { return Ok(()) };
+fn line(
+    out: &mut String,
+    called: &Called,
+    label: Label,
+    suffix: &str,
+    value: &str,
+) -> Result<(), Unwritable> {
+    let Some((_, written)) = WRITTEN.iter().find(|(of, _)| *of == label) else { return Ok(()) };
     let Some(quote) = quote_for(value) else {
-        let what = match slot {
-            Slot::Field(field) => field.row().label,
-            Slot::UserToken => Field::AccessToken.row().label,
-            Slot::CallbackUrl => "callback URL",
-            Slot::Scopes | Slot::Handle | Slot::UserId => "a property",
+        let what = match label {
+            Label::Field(field) => field.row().label,
+            Label::UserToken => Field::AccessToken.row().label,
+            Label::CallbackUrl => "callback URL",
+            Label::Scopes | Label::Handle | Label::UserId => "a property",
         };
         return Err(Unwritable::Unsafe { what, name: named(called).unwrap_or_default() });
     };
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "{}{suffix}={quote}{value}{quote}", names.written);
+    let _ = writeln!(out, "{written}{suffix}={quote}{value}{quote}");
     Ok(())
 }
 

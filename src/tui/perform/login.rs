@@ -4,16 +4,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::desk::Epoch;
 use super::jobs::Worker;
-use crate::domain::id::ProfileId;
+use crate::domain::fields::Credential;
+use crate::domain::id::Owner;
 use crate::domain::names::Handle;
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
-use crate::ops::authorize::{self, Given, Issued, Pending, Press, Stopped, Unfinished, Wants, Wish};
+use crate::ops::authorize::{self, Given, Issued, Pending, Press, Stopped, Wants, Wish};
 use crate::ops::check::Cancel;
-use crate::ops::copy;
 use crate::ops::session::Session;
-use crate::tui::effect::LoginAsk;
-use crate::tui::message::{LoggedIn, LoginBegun, LoginNext, NotLoggedIn, Reply, Ticket};
+use crate::ops::{copy, rotate};
+use crate::tui::effect::{LoginAsk, Purpose};
+use crate::tui::message::{LoggedIn, LoginBegun, LoginNext, NotLoggedIn, Reply, RotationStep, Ticket};
 
 /// The login under way: one at most, the newest.
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ pub(super) struct Logins(Mutex<Option<Login>>);
 #[derive(Debug)]
 struct Login {
     ticket: Ticket,
+    purpose: Purpose,
     /// The page, and the account that should log in there.
     page: Option<(Secret, Option<Handle>)>,
     pending: Option<Pending>,
@@ -33,8 +35,8 @@ struct Login {
 
 impl Logins {
     /// From now on this login is the one under way.
-    pub(super) fn begin(&self, ticket: Ticket) {
-        let login = Login { ticket, page: None, pending: None, issued: None, claimed: false };
+    pub(super) fn begin(&self, ticket: Ticket, purpose: Purpose) {
+        let login = Login { ticket, purpose, page: None, pending: None, issued: None, claimed: false };
         *self.inner() = Some(login);
     }
 
@@ -159,20 +161,15 @@ impl Worker {
         session: Option<Session>,
         (mut pending, given): (Pending, Given),
     ) {
-        let outcome = self
-            .newest(epoch, session)
-            .and_then(|session| wait_for(authorize::finish(&self.world, session, &mut pending, given)));
-        self.logins.release(login);
-        match outcome {
-            Some(Ok(done)) => self.logged_in((ticket, login), epoch, (pending.profile(), done)),
-            Some(Err(Unfinished::NotSaved(failure, issued))) => {
-                self.logins.with(login, |login| login.issued = Some(issued));
-                self.not_logged_in(ticket, failure, LoginNext::Save);
-            }
-            Some(Err(Unfinished::Stopped(stopped))) => {
+        let Some(session) = self.newest(epoch, session) else { return self.reply(ticket, Reply::Died) };
+        let exchange = authorize::exchange(&self.world, session.document(), &mut pending, given);
+        match wait_for(exchange) {
+            Some(Ok(issued)) => self.keep((ticket, login), epoch, session, issued),
+            Some(Err(stopped)) => {
                 // A redirect is heard once: who is to come back the same way needs another login.
                 let again = matches!(stopped, Stopped::Again(_)) && pending.wants() != Wants::Redirect;
                 let next = if again { LoginNext::Again } else { LoginNext::Anew };
+                self.logins.release(login);
                 if again {
                     self.logins.put(login, pending);
                 }
@@ -182,31 +179,57 @@ impl Worker {
         }
     }
 
-    /// Tries once more to save what a login has brought.
-    pub(super) fn keep_login(&self, (ticket, login): Tickets, epoch: Epoch, session: Option<Session>) {
-        let issued = self.logins.with(login, |login| login.issued.clone()).flatten();
-        let kept = issued.zip(self.newest(epoch, session)).and_then(|(issued, session)| {
-            let kept = wait_for(authorize::keep(&self.world, session, &issued))?;
-            Some(kept.map(|done| (issued.profile, done)))
-        });
+    /// Saves what X has issued, as the login was meant.
+    fn keep(&self, (ticket, login): Tickets, epoch: Epoch, session: Session, issued: Issued) {
+        let purpose = self.logins.with(login, |login| login.purpose).unwrap_or(Purpose::Store);
+        let kept = match purpose {
+            Purpose::Store => self.store(epoch, session, &issued),
+            Purpose::Rotate => self.hand_over(epoch, session, &issued),
+        };
         self.logins.release(login);
         match kept {
-            Some(Ok(done)) => self.logged_in((ticket, login), epoch, done),
-            Some(Err(failure)) => self.not_logged_in(ticket, failure, LoginNext::Save),
-            None => self.reply(ticket, Reply::LoginLeft),
+            Some(Ok(reply)) => {
+                self.logins.drop_one(login);
+                self.reply(ticket, reply);
+            }
+            Some(Err(failure)) => {
+                self.logins.with(login, |login| login.issued = Some(Box::new(issued)));
+                self.not_logged_in(ticket, failure, LoginNext::Save);
+            }
+            None => self.reply(ticket, Reply::Died),
         }
     }
 
-    fn logged_in(
-        &self,
-        (ticket, login): Tickets,
-        epoch: Epoch,
-        (profile, done): (ProfileId, authorize::Done<Session>),
-    ) {
-        let snapshot = self.desk.put(epoch, &done.session);
-        self.logins.drop_one(login);
-        let (said, account) = (done.said, done.account);
-        self.reply(ticket, Reply::LoggedIn(Ok(LoggedIn { snapshot, profile, said, account })));
+    fn store(&self, epoch: Epoch, session: Session, issued: &Issued) -> Option<Result<Reply, Failure>> {
+        let kept = wait_for(authorize::keep(&self.world, session, issued))?;
+        Some(kept.map(|done| {
+            let snapshot = self.desk.put(epoch, &done.session);
+            let (said, account, profile) = (done.said, done.account, issued.profile);
+            Reply::LoggedIn(Ok(LoggedIn { snapshot, profile, said, account }))
+        }))
+    }
+
+    /// Gives the values to the rotation that waits for them, which verifies before it puts them in place.
+    fn hand_over(&self, epoch: Epoch, session: Session, issued: &Issued) -> Option<Result<Reply, Failure>> {
+        let (owner, oauth2) = (Owner::from(issued.profile), issued.grant.is_some());
+        let credential = if oauth2 { Credential::Oauth2 } else { Credential::Access };
+        let input = rotate::Input::Issued(issued.clone().into());
+        let step = wait_for(rotate::step(&self.world, session, owner, credential, input))?;
+        Some(step.map(|step| {
+            let said = issued.notes.iter().cloned().chain(step.said).collect();
+            let snapshot = self.desk.put(epoch, &step.session);
+            let (rotation, refused) = (step.rotation, step.refused.map(Box::new));
+            Reply::Rotated(Ok(RotationStep { snapshot, owner, credential, rotation, said, refused }))
+        }))
+    }
+
+    /// Tries once more to save what a login has brought.
+    pub(super) fn keep_login(&self, (ticket, login): Tickets, epoch: Epoch, session: Option<Session>) {
+        let issued = self.logins.with(login, |login| login.issued.take()).flatten();
+        match issued.zip(self.newest(epoch, session)) {
+            Some((issued, session)) => self.keep((ticket, login), epoch, session, *issued),
+            None => self.reply(ticket, Reply::LoginLeft),
+        }
     }
 
     fn not_logged_in(&self, ticket: Ticket, failure: Failure, next: LoginNext) {

@@ -26,6 +26,7 @@ use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::World;
 use crate::ops::check::Cancel;
+use crate::ops::regenerate::regenerate;
 use crate::ops::unlock;
 
 /// Does effects.
@@ -115,6 +116,14 @@ impl Performer {
                 let _ = self.worker.logins.address(login).map(|address| terminal.copy(&address));
             }
             Effect::DropLogin(login) => self.worker.logins.drop_one(login),
+            Effect::PlayConsole(owner, credential) => {
+                let shown = self.worker.desk.session().and_then(|session| {
+                    regenerate(&self.worker.world, session.document(), owner, credential)
+                });
+                if let Some(shown) = shown {
+                    self.worker.say(Msg::Paste(shown));
+                }
+            }
             // The loop itself does these.
             Effect::Suspend | Effect::Redraw | Effect::Demo | Effect::Quit => {}
         }
@@ -156,7 +165,7 @@ impl Performer {
                 self.rotation.queue(work, died);
             }
             Job::Login(ask) => {
-                self.worker.logins.begin(ticket);
+                self.worker.logins.begin(ticket, ask.purpose);
                 self.login.queue(move || worker.begin_login(ticket, session, ask), died);
             }
             Job::HearLogin(login) => {

@@ -260,6 +260,7 @@ fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {
     let Some(what) = what else { return };
     let until = model.ctx.moment.boot + model.ctx.settings.clipboard;
     model.ctx.copied = Some(Copied { what, until, way });
+    model.ctx.notices.make_room();
     let held = model.ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.held(what.owner));
     let credential = what.field.credential();
     let rotation = held.and_then(|held| held.rotation(credential));

@@ -139,6 +139,7 @@ fn perform(model: &mut Model, effect: Effect, out: &mut Vec<Effect>) {
         Effect::CopyThroughTerminal(what) => {
             let until = model.ctx.moment.boot + model.ctx.settings.clipboard;
             model.ctx.copied = Some(Copied { what: *what, until, way: "the terminal (OSC 52)" });
+            model.ctx.notices.make_room();
         }
         Effect::Cancel(ticket) => {
             if let Some(progress) = model.ctx.jobs.get_mut(*ticket).and_then(|job| job.progress.as_mut()) {

@@ -169,6 +169,9 @@ fn a_copy_is_taken_back_after_fifteen_seconds() {
     assert!(matches!(robot.wanted(), [Effect::Start(_, Job::ClearClipboard)]));
     robot.answer(Reply::Cleared(Ok(Some(Cleared::Gone))));
     assert!(robot.sees("gone from the clipboard"));
+    // The next countdown is seen at once, whatever was said a moment ago.
+    robot.keys("y t").answer(Reply::Copied(Ok("the desktop clipboard")));
+    assert!(robot.sees("cleared in 15 s"), "{}", robot.frame());
 }
 
 #[test]

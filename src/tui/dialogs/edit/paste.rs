@@ -32,7 +32,8 @@ pub(super) fn sort(text: &str, kind: OwnerKind) -> Option<Sorted> {
             Some(Label::CallbackUrl) => sorted.add_plain(Plain::CallbackUrl, value, kind),
             Some(Label::Handle) => sorted.add_plain(Plain::Handle, value, kind),
             Some(Label::UserId) => sorted.add_plain(Plain::UserId, value, kind),
-            Some(Label::UserToken) | None => {}
+            // A form has no row for scopes.
+            Some(Label::UserToken | Label::Scopes) | None => {}
         }
     }
     (!sorted.put.is_empty() || !sorted.other.is_empty()).then_some(sorted)

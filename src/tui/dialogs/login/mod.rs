@@ -33,6 +33,7 @@ use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::authorize::{self, Wants, Way};
 use crate::tui::ctx::{Browsing, Ctx};
+use crate::tui::effect::Purpose;
 use crate::tui::keys::{Binding, Key, Ready, Shown, always};
 use crate::tui::message::{LoginNext, Mouse, MouseAct, Ticket};
 use crate::tui::screen::{Heard, State, Step};
@@ -42,6 +43,7 @@ use crate::tui::widgets::input::{Input, Look};
 #[derive(Debug)]
 pub struct Login {
     profile: ProfileId,
+    purpose: Purpose,
     page: Page,
     /// The way under the cursor.
     way: Way,
@@ -126,6 +128,7 @@ impl Login {
             document(ctx).map_or(Way::Pin, |document| authorize::usual(document, profile, credential, near));
         Self {
             profile,
+            purpose: Purpose::Store,
             page: Page::Ways,
             way,
             scopes: None,
@@ -143,6 +146,11 @@ impl Login {
             done: None,
             scroll: 0,
         }
+    }
+
+    /// For the rotation of `credential` that waits for it.
+    pub fn anew(ctx: &Ctx, profile: ProfileId, credential: Credential) -> Self {
+        Self { purpose: Purpose::Rotate, ..Self::open(ctx, profile, Some(credential)) }
     }
 
     /// True while what is typed is an answer.

@@ -10,7 +10,7 @@ use super::{Login, Over, Page, Started, document, ways};
 use crate::domain::fields::{Credential, Field};
 use crate::domain::text::visible_within;
 use crate::failure::Failure;
-use crate::ops::authorize::{WAYS, Wants};
+use crate::ops::authorize::Wants;
 use crate::tui::ctx::{Browsing, Ctx};
 use crate::tui::view::areas;
 use crate::tui::widgets::boxed;
@@ -40,7 +40,9 @@ pub(super) fn last_scroll(login: &Login, ctx: &Ctx) -> usize {
 /// The number of the choice that stands at `at`.
 pub(super) fn hit(login: &Login, ctx: &Ctx, area: Rect, at: Position) -> Option<usize> {
     let labels: Vec<String> = match (login.page, login.over) {
-        (Page::Ways, _) => WAYS.iter().map(|row| ways::capital(row.label)).collect(),
+        (Page::Ways, _) => {
+            login.offers(ctx).iter().map(|offer| ways::capital(offer.way.row().label)).collect()
+        }
         (Page::Waiting, Over::Played(_)) => choices(login, ctx),
         _ => return None,
     };
@@ -55,8 +57,8 @@ fn leaf<'a>(login: &'a Login, ctx: &'a Ctx, area: Rect) -> (Leaf<'a>, String) {
         login.subject(ctx).map(|profile| visible_within(profile.name.as_str(), 32)).unwrap_or_default();
     let title = match (login.page, login.over) {
         (Page::Ways | Page::Scopes, _) => {
-            let at = login.way as usize;
-            ways::page(&login.offers(ctx), at, &login.whose(ctx), ctx, &mut leaf);
+            let offers = login.offers(ctx);
+            ways::page(&offers, login.at(&offers), &login.whose(ctx), ctx, &mut leaf);
             format!("Log in: {name}")
         }
         (Page::Beginning, _) => {

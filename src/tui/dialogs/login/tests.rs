@@ -8,13 +8,14 @@ use crate::domain::fields::Field;
 use crate::domain::id::AppId;
 use crate::domain::names::{Handle, UserId};
 use crate::domain::permission::Scopes;
+use crate::domain::rotation::{self, Rotation, Stage};
 use crate::domain::verdict::Account;
 use crate::failure::Kind;
 use crate::ops::authorize::{Given, Played, Press};
 use crate::ops::snapshot::Snapshot;
 use crate::tui::ctx::Presence;
-use crate::tui::effect::{Effect, Job, LoginAsk};
-use crate::tui::message::{LoggedIn, LoginBegun, Msg, NotLoggedIn, Reply};
+use crate::tui::effect::{Effect, Job, LoginAsk, RotateInput};
+use crate::tui::message::{LoggedIn, LoginBegun, Msg, NotLoggedIn, Reply, RotationStep};
 use crate::tui::screen::Door;
 use crate::tui::testing::flock::{CANARY, flock, id};
 use crate::tui::testing::{NOON, Robot};
@@ -133,7 +134,7 @@ fn nothing_is_asked_of_x_before_the_way_is_chosen() {
     robot.open_door(Door::Login(id(0), None));
     assert!(robot.jobs().is_empty());
     robot.keys("Enter");
-    let ask = LoginAsk { profile: id(0), way: Way::Callback, scopes: None };
+    let ask = LoginAsk { profile: id(0), way: Way::Callback, scopes: None, purpose: Purpose::Store };
     assert_eq!(robot.jobs(), [Job::Login(ask)]);
     assert!(robot.sees("X is being asked"), "{}", robot.frame());
     robot.keys("Enter Enter");
@@ -518,6 +519,35 @@ fn in_the_demo_a_no_and_a_heard_redirect_end_as_they_do_at_x() {
     robot.keys("Enter").answer(Reply::LoginPlayed(Some(Played::Sent(Secret::new(CODE)))));
     let frame = robot.frame();
     assert!(frame.contains("Waiting for the browser") && !frame.contains("bWFkZXVwLWNvZGU"), "{frame}");
+}
+
+#[test]
+fn a_rotation_opens_it_for_its_credential_and_goes_on_with_what_came() {
+    let mut snapshot = vault();
+    let owner = id(0).into();
+    let at = |stage| Rotation::begin(Credential::Access, NOON).by(rotation::Way::Login).at(stage, NOON);
+    let move_to = |document: &Document, was: Option<Rotation>, stage| {
+        let credential = Credential::Access;
+        let edit = Edit::SetRotation { owner, credential, was, to: Some(at(stage)) };
+        Arc::new(edit::apply_all(document, &[edit]).expect("it fits"))
+    };
+    snapshot.document = move_to(&snapshot.document, None, Stage::Login);
+    let mut robot = Robot::open(snapshot.clone());
+    robot.open_door(Door::Rotate(owner, Some(Credential::Access))).keys("Enter");
+    assert_eq!(robot.model.names(), ["main", "rotate", "login"], "{}", robot.frame());
+    assert!(!robot.sees("OAuth 2.0"), "{}", robot.frame());
+    robot.keys("k Enter");
+    let ask = LoginAsk { profile: id(0), way: Way::Pin, scopes: None, purpose: Purpose::Rotate };
+    assert_eq!(job(&robot), Job::Login(ask));
+    robot.answer(Reply::LoginBegun(Ok(LoginBegun { address: Secret::new(PAGE), callback: None })));
+    robot.text("1234567").keys("Enter");
+    snapshot.document = move_to(&snapshot.document, Some(at(Stage::Login)), Stage::Verify);
+    snapshot.vault.generation += 1;
+    let (credential, rotation) = (Credential::Access, Some(at(Stage::Verify)));
+    let step = RotationStep { snapshot, owner, credential, rotation, said: Vec::new(), refused: None };
+    robot.answer(Reply::Rotated(Ok(step)));
+    assert_eq!(robot.model.names(), ["main", "rotate"]);
+    assert!(matches!(job(&robot), Job::Rotate { input: RotateInput::Go, .. }), "verifying follows by itself");
 }
 
 #[test]

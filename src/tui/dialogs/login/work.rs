@@ -8,9 +8,9 @@ use crate::domain::names::Handle;
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
-use crate::ops::authorize::{Given, Offer, PATIENCE, Played, Press, WAYS, Wants, of_needs};
+use crate::ops::authorize::{Given, Offer, PATIENCE, Played, Press, Wants, of_needs};
 use crate::tui::ctx::{Browsing, Ctx};
-use crate::tui::effect::{Effect, Job, LoginAsk};
+use crate::tui::effect::{Effect, Job, LoginAsk, Purpose};
 use crate::tui::keys::Ready;
 use crate::tui::message::{LoginBegun, Reply, Ticket};
 use crate::tui::notice::Notice;
@@ -38,8 +38,16 @@ impl Login {
         others.find(|other| Some(*other) != own)
     }
 
+    /// The ways; of a rotation only those that bring its credential.
     pub(super) fn offers(&self, ctx: &Ctx) -> Vec<Offer> {
-        ways::offers(document(ctx), self.profile)
+        let wanted = self.way.row().credential;
+        let fits = |offer: &Offer| self.purpose == Purpose::Store || offer.way.row().credential == wanted;
+        ways::offers(document(ctx), self.profile).into_iter().filter(fits).collect()
+    }
+
+    /// The number of the way under the cursor.
+    pub(super) fn at(&self, offers: &[Offer]) -> usize {
+        offers.iter().position(|offer| offer.way == self.way).unwrap_or(0)
     }
 
     fn offer(&self, ctx: &Ctx) -> Option<Offer> {
@@ -140,7 +148,7 @@ impl Login {
         let scopes = self.scopes.as_ref().filter(|_| oauth2).map(List::scopes);
         self.turn(Page::Beginning);
         self.browser = Started::NotYet;
-        let ask = LoginAsk { profile: self.profile, way: self.way, scopes };
+        let ask = LoginAsk { profile: self.profile, way: self.way, scopes, purpose: self.purpose };
         vec![self.start(Asked::Begin, Job::Login(ask))]
     }
 
@@ -265,8 +273,9 @@ impl Login {
     pub(super) fn step(&mut self, by: isize, ctx: &Ctx) -> Vec<Step> {
         match (self.page, &mut self.over) {
             (Page::Ways, _) => {
-                let at = (self.way as usize).saturating_add_signed(by).min(WAYS.len().saturating_sub(1));
-                self.way = WAYS.get(at).map_or(self.way, |row| row.way);
+                let offers = self.offers(ctx);
+                let at = self.at(&offers).saturating_add_signed(by).min(offers.len().saturating_sub(1));
+                self.way = offers.get(at).map_or(self.way, |offer| offer.way);
             }
             (Page::Scopes, _) => self.scopes.iter_mut().for_each(|list| list.go(by)),
             (Page::Waiting, Over::Played(at)) => *at = at.saturating_add_signed(by).min(PLAYED - 1),
@@ -280,9 +289,10 @@ impl Login {
 
     /// A line with a choice was clicked: the first click goes there, the next one takes it.
     pub(super) fn clicked(&mut self, line: usize, ctx: &Ctx) -> Vec<Step> {
+        let offers = self.offers(ctx);
         let again = match (self.page, &mut self.over) {
             (Page::Ways, _) => {
-                let way = WAYS.get(line).map_or(self.way, |row| row.way);
+                let way = offers.get(line).map_or(self.way, |offer| offer.way);
                 std::mem::replace(&mut self.way, way) == way
             }
             (Page::Waiting, Over::Played(at)) => std::mem::replace(at, line) == line,
@@ -343,6 +353,8 @@ impl Login {
                 let account = done.account.as_ref().map(|account| account.handle.to_string());
                 self.done = Some(Done { account, said: done.said.clone() });
             }
+            // The wizard below goes on with what came.
+            Reply::Rotated(Ok(_)) => return vec![Step::Close],
             Reply::LoggedIn(Err(trouble)) => {
                 (self.job, self.hearing) = (None, None);
                 self.turn(page_after(trouble.next));

@@ -216,8 +216,12 @@ impl Rotate {
         Some(crate::ops::console::page(self.work.as_ref()?.credential)?.url)
     }
 
-    fn open_page(&mut self, _: &Ctx) -> Vec<Step> {
-        let Some(url) = self.url() else { return Vec::new() };
+    fn open_page(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let (Some(url), Some(work)) = (self.url(), &self.work) else { return Vec::new() };
+        if ctx.is_demo() {
+            let said = Notice::plain("the demo's console has regenerated it; what it shows is pasted here");
+            return vec![Step::Say(said), Step::Do(Effect::PlayConsole(work.holder, work.credential))];
+        }
         let said = Notice::plain(format!("the browser was asked to open {url}"));
         vec![Step::Say(said), Step::Do(Effect::OpenLink(url))]
     }

@@ -261,7 +261,9 @@ fn console_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     }
     page.air();
     if ctx.is_demo() {
-        page.text("This is the demo: no console stands behind it, and no page is opened.", theme.warn);
+        let text = "This is the demo, and its console is played: o regenerates the value there and pastes here what \
+                    it shows, made up like all the rest.";
+        page.text(text, theme.warn);
     }
     page.item(Span::styled("Enter ", theme.key), "when you have it; or simply paste it here.", theme.base);
     page.item(Span::styled("Esc ", theme.key), "leaves it for later; nothing is lost.", theme.base);
@@ -290,8 +292,13 @@ fn login_page(work: &Work, ctx: &Ctx, document: &Document, page: &mut Prose) {
     for line in console::text(work.credential, Stage::Login) {
         page.text(line, theme.base);
     }
+    page.item(
+        Span::styled("Enter ", theme.key),
+        "opens X's login page, and hears or takes what comes of it.",
+        theme.base,
+    );
     page.text(
-        "Paste here what the login has brought: it is tried with X before anything is replaced.",
+        "What a login elsewhere has brought can be pasted here. All of it is tried with X before anything is replaced.",
         theme.base,
     );
     if let Some(other) = work.other_way(ctx) {

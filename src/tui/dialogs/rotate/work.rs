@@ -256,7 +256,11 @@ impl Work {
             _ => {
                 trusted(ctx)?;
                 self.idle(ctx)?;
-                if self.is_pasting(ctx) && self.slots.on_button() { self.ready_to_try(ctx) } else { Ok(()) }
+                if self.is_login(ctx).is_none() && self.is_pasting(ctx) && self.slots.on_button() {
+                    self.ready_to_try(ctx)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -266,10 +270,22 @@ impl Work {
         self.slots.ready(document, self.holder, ctx.moment.now)
     }
 
+    /// The bot to log in, where a login is waited for and nothing was pasted instead.
+    fn is_login(&self, ctx: &Ctx) -> Option<ProfileId> {
+        match (self.mode(ctx), self.holder) {
+            (Mode::Stage(Stage::Login), Owner::Profile(bot)) if self.slots.is_empty() => Some(bot),
+            _ => None,
+        }
+    }
+
     /// Enter, where there are no buttons.
     pub(super) fn press(&mut self, ctx: &Ctx) -> Vec<Step> {
         let steps = match self.mode(ctx) {
             Mode::Over(_) | Mode::Gone => vec![Step::Close],
+            Mode::Stage(Stage::Login) if self.slots.is_empty() => {
+                let login = self.is_login(ctx).map(|bot| Door::LoginAnew(bot, self.credential));
+                login.map(Step::Open).into_iter().collect()
+            }
             Mode::Stage(_) if self.is_pasting(ctx) && self.slots.on_button() => {
                 self.start(RotateInput::Pasted(self.slots.values()), ctx)
             }

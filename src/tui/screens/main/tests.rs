@@ -482,12 +482,11 @@ fn a_grant_says_until_when_what_for_and_what_to_do_about_it() {
     let shown = |standing: Option<Standing>| {
         let mut snapshot = flock(3);
         let document = Arc::make_mut(&mut snapshot.document);
-        let edits = match standing {
-            Some(standing) => custody::marked(document, id(1), |known| known.standing = standing),
-            None => {
-                let gone = [(Field::Oauth2RefreshToken, None)];
-                edit::set_fields(document, id(1).into(), gone, Origin::Edit, NOON)
-            }
+        let edits = if let Some(standing) = standing {
+            custody::marked(document, id(1), |known| known.standing = standing)
+        } else {
+            let gone = [(Field::Oauth2RefreshToken, None)];
+            edit::set_fields(document, id(1).into(), gone, Origin::Edit, NOON)
         };
         *document = edit::apply_all(document, &edits).expect("it fits");
         let mut robot = Robot::open(snapshot);
