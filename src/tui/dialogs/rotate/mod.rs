@@ -10,11 +10,14 @@
 //! | `stages` | how the stages stand, and which go on by themselves |
 //! | `slots` | the lines to paste into |
 //! | `work` | one rotation: what its keys do |
-//! | `view`, `pages` | the pictures |
+//! | `keys` | its keys |
+//! | `view`, `pages`, `person` | the pictures; `person` those of the stages that wait for one |
 
 mod blast;
 mod choose;
+mod keys;
 mod pages;
+mod person;
 mod slots;
 mod stages;
 mod view;
@@ -37,7 +40,7 @@ use crate::domain::rotation::Stage;
 use crate::domain::secret::Secret;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::{Draft, Effect};
-use crate::tui::keys::{Binding, Key, Ready, Shown, always};
+use crate::tui::keys::{Binding, Key, Ready};
 use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, Door, Heard, Screen, State, Step};
@@ -349,149 +352,7 @@ fn not_typing(wizard: &Rotate, _: &Ctx) -> Ready {
 
 impl State for Rotate {
     const NAME: &'static str = "rotate";
-    const KEYS: &'static [Binding<Self>] = &[
-        Binding {
-            keys: &[Key::Enter],
-            action: "press",
-            label: "Press",
-            doc: "Choose the line, press the button that is lit (at first that is Cancel), or do the stage that waits",
-            shown: Shown::Footer(0),
-            ready: always,
-            act: Self::pressed,
-        },
-        Binding {
-            keys: &[Key::Char('y')],
-            action: "consent",
-            label: "Do it",
-            doc: "Answer the question of this page with yes",
-            shown: Shown::Footer(1),
-            ready: |state, ctx| match state.mode(ctx) {
-                Mode::Review | Mode::Abandon => Ok(()),
-                _ => Err("there is no question to answer on this page"),
-            },
-            act: |state, ctx| {
-                state.lit = Button::Consent;
-                state.pressed(ctx)
-            },
-        },
-        Binding {
-            keys: &[Key::Esc],
-            action: "close",
-            label: "Leave",
-            doc: "Leave the page; a rotation that has begun waits where it is, and R takes it up again",
-            shown: Shown::Footer(2),
-            ready: always,
-            act: Self::leave,
-        },
-        Binding {
-            keys: &[Key::Char('n'), Key::Char('q')],
-            action: "no",
-            label: "No",
-            doc: "The same as Esc",
-            shown: Shown::Reference,
-            ready: not_typing,
-            act: Self::leave,
-        },
-        Binding {
-            keys: &[Key::Char('o')],
-            action: "open-page",
-            label: "Open page",
-            doc: "Open the page of X's console in the browser",
-            shown: Shown::Footer(3),
-            ready: |state, ctx| not_typing(state, ctx).and(state.ready_to_open(ctx)),
-            act: Self::open_page,
-        },
-        Binding {
-            keys: &[Key::Ctrl('o')],
-            action: "open-page-typing",
-            label: "Open page",
-            doc: "The same while a text field has the focus",
-            shown: Shown::Reference,
-            ready: Self::ready_to_open,
-            act: Self::open_page,
-        },
-        Binding {
-            keys: &[Key::Ctrl('t')],
-            action: "other-way",
-            label: "Other way",
-            doc: "Do it the other way: by X's console instead of by a login or by API, or back",
-            shown: Shown::Footer(6),
-            ready: Self::ready_to_turn,
-            act: Self::turn_to_other,
-        },
-        Binding {
-            keys: &[Key::Char('e')],
-            action: "edit",
-            label: "Edit",
-            doc: "Put values in by editing instead",
-            shown: Shown::Footer(4),
-            ready: Self::ready_to_edit,
-            act: Self::edit,
-        },
-        Binding {
-            keys: &[Key::Ctrl('x')],
-            action: "abandon",
-            label: "Abandon",
-            doc: "End this rotation without a new value; asks first, and says what that means",
-            shown: Shown::Footer(5),
-            ready: Self::ready_to_abandon,
-            act: Self::abandon,
-        },
-        Binding {
-            keys: &[Key::Down, Key::Char('j')],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(1, ctx),
-        },
-        Binding {
-            keys: &[Key::Up, Key::Char('k')],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(-1, ctx),
-        },
-        Binding {
-            keys: &[Key::PageDown],
-            action: "page-down",
-            label: "Page down",
-            doc: "Half a page down",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-        },
-        Binding {
-            keys: &[Key::PageUp],
-            action: "page-up",
-            label: "Page up",
-            doc: "Half a page up",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-        },
-        Binding {
-            keys: &[Key::Tab],
-            action: "next",
-            label: "Next",
-            doc: "The other button, or the next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.switch(1, ctx),
-        },
-        Binding {
-            keys: &[Key::BackTab],
-            action: "back",
-            label: "Back",
-            doc: "The other button, or the line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.switch(-1, ctx),
-        },
-    ];
+    const KEYS: &'static [Binding<Self>] = keys::KEYS;
 
     fn cover(&self) -> Cover {
         Cover::Part
