@@ -5,10 +5,13 @@
 
 mod bench;
 mod check;
+#[path = "../support/hostile.rs"]
+mod corpus;
 mod edit;
 mod errors;
 #[path = "../support/home.rs"]
 mod home;
+mod hostile;
 mod init;
 mod say;
 mod transfer;
