@@ -487,6 +487,7 @@ fn a_new_grant_is_stored_with_what_x_said_of_it() {
             session.document.profile(tide).and_then(|profile| profile.oauth2.clone()).expect("a grant");
         assert_eq!((grant.sequence, grant.scopes.hold(&["offline.access"])), (2, true));
         assert!(!grant.scopes.hold(&["like.write"]) && grant.expires_at > Some(NOW));
+        assert_eq!(grant.spent.len(), 1, "the refresh token that was given up is never presented again");
     });
 }
 

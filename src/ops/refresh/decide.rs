@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crate::domain::custody::{self, Custody, Standing};
 use crate::domain::document::Document;
-use crate::domain::fields::Field;
+use crate::domain::fields::{Credential, Field};
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::HolderId;
 use crate::domain::profile::Profile;
+use crate::domain::rotation::{Stage, Way};
 use crate::domain::time::Time;
 use crate::vault::Step;
 
@@ -58,6 +59,8 @@ pub(super) enum Refusal {
     Newer(Box<str>),
     /// This machine's clock cannot be right.
     Clock,
+    /// A new login has brought other tokens, or X was asked to kill these: its rotation is not finished.
+    Rotating,
 }
 
 /// What is known.
@@ -102,6 +105,14 @@ impl Facts<'_> {
         }
     }
 
+    /// Whether the refresh token is one that nobody means to use any more.
+    fn is_given_up(&self) -> bool {
+        let rotation = self.profile.held.rotation(Credential::Oauth2);
+        rotation.is_some_and(|rotation| {
+            rotation.way == Way::Revoke || matches!(rotation.stage, Stage::Verify | Stage::Promote)
+        })
+    }
+
     fn clock_is_doubtful(&self) -> bool {
         let changed = self.profile.held.slots().iter().map(|slot| slot.changed_at);
         let latest = changed.fold(self.saved_at, Time::max);
@@ -143,6 +154,9 @@ fn known(facts: &Facts<'_>, custody: Custody) -> Custody {
 
 fn refresh(facts: &Facts<'_>, custody: &Custody, access: Access) -> Result<Move, Refusal> {
     let alive = matches!(access, Access::Seconds(1..));
+    if facts.is_given_up() {
+        return Err(Refusal::Rotating);
+    }
     match &custody.standing {
         Standing::Reauth => return Err(Refusal::Reauth),
         Standing::Newer(word) => return Err(Refusal::Newer(word.clone())),
@@ -245,6 +259,35 @@ mod tests {
             (Row(Some(9), Some((newer(), mine))), Err(Refusal::Newer("on-holiday".into()))),
         ] {
             check(&row, &wanted);
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_that_was_given_up_is_not_presented() {
+        use crate::domain::rotation::Rotation;
+        let begun = Rotation::begin(Credential::Oauth2, NOW);
+        for (rotation, left, wanted) in [
+            // The login has not happened yet: the bot lives on what it has.
+            (begun.at(Stage::Login, NOW), 0, Ok(Move::Present(0))),
+            (begun.at(Stage::Verify, NOW), 0, Err(Refusal::Rotating)),
+            (begun.at(Stage::Verify, NOW), 400, Ok(Move::Use)),
+            (begun.by(Way::Revoke).at(Stage::Invalidate, NOW), 0, Err(Refusal::Rotating)),
+        ] {
+            let document = document(&Row(Some(left), Some((Standing::Good, Some(1)))));
+            let mut profile = document.profiles().next().expect("one").clone();
+            profile.held.rotations.push(rotation.clone());
+            let profile = &profile;
+            let (need, holder) = (Need::Within(Duration::from_secs(300)), Some(HolderId::from_random(ME)));
+            let facts = Facts {
+                document: &document,
+                profile,
+                holder,
+                now: NOW,
+                saved_at: NOW,
+                need,
+                step: Step::Off,
+            };
+            assert_eq!(decide(&facts), wanted, "{rotation:?}");
         }
     }
 

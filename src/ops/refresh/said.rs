@@ -95,6 +95,11 @@ pub(super) fn refusal(document: &Document, id: ProfileId, refusal: &Refusal) -> 
             format!("a newer birdkeep has marked them “{}”", visible_within(word, 40)),
             "update birdkeep".to_owned(),
         ),
+        Refusal::Rotating => (
+            format!("the tokens of “{name}” are not refreshed any more"),
+            "a new login has brought others, or X was asked to kill these".to_owned(),
+            format!("birdkeep rotate {name} oauth2 goes on with that, birdkeep revoke {name} oauth2 asks X again"),
+        ),
         Refusal::Clock => (
             format!("the tokens of “{name}” are not refreshed now"),
             "this machine’s clock stands before the last save, or more than a year behind it".to_owned(),

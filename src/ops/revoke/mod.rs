@@ -18,6 +18,7 @@ use super::ask::{self, failure};
 use super::kill::{self, Outcome, Unclear};
 use super::rotate::{Ledger, owner_of};
 use crate::domain::credential::{Candidate, Origin, Retired};
+use crate::domain::custody;
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Credential, Field, OwnerKind};
@@ -385,7 +386,11 @@ fn of_credential(
 /// A grant that is dead allows nothing. Its sequence goes on, so that no older copy of the vault brings it back.
 fn no_grant(document: &Document, owner: Owner, credential: Credential) -> Option<Edit> {
     let Owner::Profile(id) = owner else { return None };
-    let was = document.profile(id)?.oauth2.clone().filter(|_| credential == Credential::Oauth2)?;
-    let to = Oauth2Grant { sequence: was.sequence + 1, ..Oauth2Grant::default() };
+    let profile = document.profile(id)?;
+    let was = profile.oauth2.clone().filter(|_| credential == Credential::Oauth2)?;
+    let sequence = was.sequence + 1;
+    let mut to = Oauth2Grant { sequence, spent: was.spent.clone(), ..Oauth2Grant::default() };
+    let refresh = profile.held.secret(Field::Oauth2RefreshToken);
+    custody::remember(&mut to.spent, refresh.map(|token| document.fingerprints.of(token)));
     Some(Edit::SetGrant { owner, was: Some(was), to: Some(to) })
 }

@@ -4,6 +4,7 @@ use super::desk::{Desk, value};
 use super::pasted::recognised;
 use super::{Ledger, Step, Tokens};
 use crate::domain::credential::Origin;
+use crate::domain::custody;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Credential, Field, oauth2_issued_ms};
 use crate::domain::profile::Oauth2Grant;
@@ -162,7 +163,11 @@ impl<S: Ledger> Desk<'_, S> {
             let expires_at = issued.map(|ms| Time::from_unix(ms / 1000).shifted(ACCESS_LIFE));
             Granted { scopes: old.scopes.clone(), expires_at }
         });
-        let to = Oauth2Grant { scopes, expires_at, sequence: old.sequence + 1, ..old };
+        let mut to = Oauth2Grant { scopes, expires_at, sequence: old.sequence + 1, ..old };
+        // An older save that is restored must not present what is given up now.
+        let refresh = self.stored(Field::Oauth2RefreshToken);
+        let print = refresh.filter(|old| value(values, Field::Oauth2RefreshToken).as_ref() != Some(old));
+        custody::remember(&mut to.spent, print.map(|old| self.document().fingerprints.of(&old)));
         Some(Edit::SetGrant { owner: self.owner, was, to: Some(to) })
     }
 
