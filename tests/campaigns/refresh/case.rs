@@ -21,7 +21,8 @@ use birdkeep::sim::{Roster, Sim};
 use birdkeep::vault::{self, Keyring, Member, Own, Place};
 
 use crate::Dice;
-use crate::disk::{Disk, Faults, Files, Harm, Killed, Mount, When};
+use crate::disk::{Disk, Files, Mount};
+use crate::faults::{Faults, Harm, Killed, When};
 use crate::wire::{Sent, Way, Weather, value_on_disk};
 
 const BEGAN: i64 = 1_795_000_000;

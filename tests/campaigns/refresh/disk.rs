@@ -1,10 +1,7 @@
-//! A disk that several processes share, and the faults of one of them.
+//! A disk that several processes share, as one of them sees it.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +10,8 @@ use birdkeep::vault::seal::Cost;
 use birdkeep::vault::{
     Backup, BackupName, Contents, Lock, PendingFile, PendingStore, Place, Stamp, Store, StoreError, Warning,
 };
+
+use crate::faults::{Call, Faults};
 
 /// How long anybody waits for a vault's lock.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -75,110 +74,6 @@ impl Disk {
         leave(&mut self.locked.0.lock().unwrap_or_else(PoisonError::into_inner));
         self.locked.1.notify_all();
     }
-}
-
-/// When in a call a process dies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    Before,
-    Half,
-    After,
-}
-
-/// What happens to a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Harm {
-    Nothing,
-    /// It dies in this call.
-    Kill(usize, When),
-    /// From this call on so many writes find the disk full; room that was written before stays good.
-    Full(usize, usize),
-    /// From this call on so many writes fail, whatever they are.
-    Broken(usize, usize),
-}
-
-/// The faults of one process.
-#[derive(Debug)]
-pub(crate) struct Faults {
-    harm: Harm,
-    calls: AtomicUsize,
-    dead: AtomicBool,
-}
-
-/// The payload of a process that was killed.
-pub(crate) struct Killed;
-
-/// What kind of call it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Call {
-    Reads,
-    /// It needs new room on the disk.
-    Grows,
-    /// It writes over what is there.
-    Overwrites,
-}
-
-impl Faults {
-    pub(crate) fn new(harm: Harm) -> Arc<Self> {
-        Arc::new(Self { harm, calls: AtomicUsize::new(0), dead: AtomicBool::new(false) })
-    }
-
-    pub(crate) fn calls(&self) -> usize {
-        self.calls.load(Ordering::SeqCst)
-    }
-
-    /// A process that is dead does nothing any more.
-    fn die(&self) -> ! {
-        self.dead.store(true, Ordering::SeqCst);
-        let payload: Box<dyn Any + Send> = Box::new(Killed);
-        std::panic::resume_unwind(payload)
-    }
-
-    /// A point on the way to X and back at which it may die.
-    pub(crate) fn passes(&self) {
-        let at = self.begin();
-        if matches!(self.harm, Harm::Kill(call, _) if call == at) {
-            self.die();
-        }
-    }
-
-    fn begin(&self) -> usize {
-        if self.dead.load(Ordering::SeqCst) {
-            self.die();
-        }
-        self.calls.fetch_add(1, Ordering::SeqCst) + 1
-    }
-
-    fn call<T>(
-        &self,
-        call: Call,
-        whole: impl FnOnce() -> Result<T, StoreError>,
-        half: impl FnOnce(),
-    ) -> Result<T, StoreError> {
-        let at = self.begin();
-        let hits = |from: usize, count: usize| (from..from.saturating_add(count)).contains(&at);
-        match self.harm {
-            Harm::Kill(wanted, when) if wanted == at => {
-                match when {
-                    When::Before => {}
-                    When::Half => half(),
-                    When::After => drop(whole()),
-                }
-                self.die()
-            }
-            Harm::Full(from, count) if call == Call::Grows && hits(from, count) => {
-                Err(trouble(io::ErrorKind::StorageFull))
-            }
-            Harm::Broken(from, count) if call != Call::Reads && hits(from, count) => {
-                Err(trouble(io::ErrorKind::Other))
-            }
-            _ => whole(),
-        }
-    }
-}
-
-fn trouble(kind: io::ErrorKind) -> StoreError {
-    StoreError::Io { doing: "writing", path: "the disk".to_owned(), source: kind.into() }
 }
 
 /// A disk as one process sees it.

@@ -7,6 +7,7 @@
 
 mod case;
 mod disk;
+mod faults;
 mod judge;
 mod wire;
 

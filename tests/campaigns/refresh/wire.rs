@@ -14,7 +14,8 @@ use birdkeep::vault::{Keyring, Place};
 use birdkeep::x::wire::{Request, Response, SendError, Sending, Transport, Unseen, Witness};
 
 use crate::Dice;
-use crate::disk::{Disk, Faults};
+use crate::disk::Disk;
+use crate::faults::Faults;
 
 /// How X says that it does not know the client.
 const STRANGER: &str =
