@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
                     Place::Current => ("current", None),
                     Place::Candidate => ("candidate", None),
                     Place::Replaced(at) => ("replaced", Some(at.to_string())),
+                    Place::Spent => ("spent", None),
                 };
                 let (name, field) = (found.name.to_string(), found.field.row().word);
                 Facts { kind: kind(found.owner), name, field, place, replaced_at }
@@ -57,6 +58,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
                 Place::Current => "in use".to_owned(),
                 Place::Candidate => "waiting to be verified".to_owned(),
                 Place::Replaced(at) => format!("replaced {}", ago(now.since(at))),
+                Place::Spent => "used up by a refresh".to_owned(),
             };
             let name = names::shown(found.name.as_str());
             cx.out.line(&format!("{}:{name} {} ({place})", kind(found.owner), found.field.row().word));

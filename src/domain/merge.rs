@@ -375,14 +375,23 @@ fn settle_names(base: &Document, other: &Document, edits: &mut Vec<Edit>) {
         let free = |owner: &Owner| other.name_of(*owner).is_some_and(|name| is_free(&reached, *owner, name));
         let next = wrong.iter().position(free);
         let owner = next.map_or(wrong[0], |at| wrong.swap_remove(at));
-        let (Some(is), Some(to)) = (reached.name_of(owner).cloned(), other.name_of(owner).cloned()) else {
+        let (Some(is), Some(wanted)) = (reached.name_of(owner).cloned(), other.name_of(owner)) else {
             return;
         };
+        let to = if next.is_some() { wanted.clone() } else { aside(&reached, owner, wanted) };
         let edit = Edit::SetProperty { owner, was: Property::Name(is.clone()), to: Property::Name(to) };
         if edit::apply(&mut reached, &edit).is_err() || reached.name_of(owner) == Some(&is) {
             return;
         }
         edits.push(edit);
+    }
+}
+
+/// A name near `name` that nobody has, `owner` included.
+fn aside(document: &Document, owner: Owner, name: &Name) -> Name {
+    match owner {
+        Owner::App(_) => document.free_app_name(name, None),
+        Owner::Profile(_) => document.free_profile_name(name, None),
     }
 }
 

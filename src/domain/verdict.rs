@@ -266,7 +266,7 @@ pub const CAUSES: &[CauseRow] = &[
         short: "expired",
         what: "X no longer accepts the OAuth 2.0 access token",
         because: "such a token lives two hours unless it is refreshed",
-        try_this: "log the bot's account in again and store the new OAuth 2.0 tokens",
+        try_this: "birdkeep token NAME refreshes it; where that fails, log the bot's account in again",
         link: CONSOLE,
     },
     CauseRow {

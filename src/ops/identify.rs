@@ -5,6 +5,7 @@ use crate::domain::document::Document;
 use crate::domain::fields::{self, Field};
 use crate::domain::id::Owner;
 use crate::domain::names::Name;
+use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 
@@ -30,6 +31,8 @@ pub enum Place {
     Candidate,
     /// Replaced, then.
     Replaced(Time),
+    /// Used up by a refresh: only its fingerprint is left.
+    Spent,
 }
 
 /// Every place where `value` is, in use first. What copying adds around a value is passed over.
@@ -46,10 +49,20 @@ pub fn identify(document: &Document, value: &Secret) -> Vec<Found> {
             places(held, &value).map(move |(field, place)| Found { owner, name: name.clone(), field, place })
         })
         .collect();
+    let print = document.fingerprints.of(&value);
+    let spent =
+        |profile: &&Profile| profile.oauth2.as_ref().is_some_and(|grant| grant.spent.contains(&print));
+    found.extend(document.profiles().filter(spent).map(|profile| Found {
+        owner: profile.id.into(),
+        name: profile.name.clone(),
+        field: Field::Oauth2RefreshToken,
+        place: Place::Spent,
+    }));
     found.sort_by_key(|found| match found.place {
         Place::Current => (0, 0),
         Place::Candidate => (1, 0),
         Place::Replaced(at) => (2, -at.unix()),
+        Place::Spent => (3, 0),
     });
     found
 }
@@ -72,7 +85,7 @@ mod tests {
     use crate::domain::credential::{Origin, Retired, Slot};
     use crate::domain::fingerprint::FingerprintKey;
     use crate::domain::id::ProfileId;
-    use crate::domain::profile::Profile;
+    use crate::domain::profile::Oauth2Grant;
 
     #[test]
     fn a_value_is_found_in_use_and_in_history_and_nothing_else_is() {
@@ -94,6 +107,8 @@ mod tests {
             origin: Origin::Edit,
             dead_at: None,
         });
+        let spent = vec![document.fingerprints.of(&Secret::new("rt-spent"))];
+        profile.oauth2 = Some(Oauth2Grant { spent, ..Oauth2Grant::default() });
         document.insert_profile(profile);
         let places = |text: &str| {
             identify(&document, &Secret::new(text)).into_iter().map(|found| found.place).collect::<Vec<_>>()
@@ -101,6 +116,7 @@ mod tests {
         assert_eq!(places("1-new"), [Place::Current]);
         assert_eq!(places(" '1-new'\n"), [Place::Current]);
         assert_eq!(places("1-old"), [Place::Replaced(Time::from_unix(5))]);
+        assert_eq!(places("rt-spent"), [Place::Spent]);
         assert_eq!(places("1-ne"), []);
         assert_eq!(places(" \n"), []);
     }

@@ -81,6 +81,10 @@ impl Ledger for Session {
     fn save(&self, world: &World, edits: Vec<Edit>) -> Result<Self, Failure> {
         save(world, self, edits).map_err(|failed| failed.failure)
     }
+
+    fn fresh(&self, world: &World) -> Result<Self, Failure> {
+        Ok(reload(world, self)?.unwrap_or_else(|| self.clone()))
+    }
 }
 
 /// The session on what another process has saved meanwhile; `None` when nobody has. Cheap when nobody has.
@@ -186,6 +190,17 @@ mod tests {
         let saved = set(&world, &ours, Field::AccessToken, "ours");
         assert_eq!(value(&saved, Field::Oauth2AccessToken).as_deref(), Some("theirs"));
         assert_eq!(value(&saved, Field::AccessToken).as_deref(), Some("ours"));
+    }
+
+    #[test]
+    fn a_rotation_begins_with_what_another_process_has_just_saved() {
+        let world = world();
+        let ours = with_profile(&world);
+        let theirs = unlock(&world, Some(&passphrase())).expect("opens");
+        set(&world, &theirs, Field::AccessToken, "theirs");
+        assert_eq!(value(&ours, Field::AccessToken), None);
+        let fresh = Ledger::fresh(&ours, &world).expect("opens");
+        assert_eq!(value(&fresh, Field::AccessToken).as_deref(), Some("theirs"));
     }
 
     #[test]

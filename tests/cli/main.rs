@@ -6,10 +6,13 @@
 mod authorize;
 mod bench;
 mod check;
+#[path = "../support/hostile.rs"]
+mod corpus;
 mod edit;
 mod errors;
 #[path = "../support/home.rs"]
 mod home;
+mod hostile;
 mod init;
 mod say;
 mod token;

@@ -19,6 +19,18 @@ fn sent(term: &Term) -> Vec<String> {
     plain.map(|bytes| String::from_utf8(bytes).expect("a value is text")).collect()
 }
 
+/// The picture comes first, what goes to the clipboard right after.
+#[track_caller]
+fn becomes(term: &mut Term, wanted: &[&str], when: &str) {
+    for _ in 0..100 {
+        if sent(term).len() >= wanted.len() {
+            break;
+        }
+        term.settles(Duration::from_millis(50));
+    }
+    assert_eq!(sent(term), wanted, "{when}");
+}
+
 #[test]
 fn a_copy_through_the_terminal_is_offered_sent_and_taken_back() {
     let home = tempfile::tempdir().expect("a temp folder");
@@ -35,21 +47,12 @@ fn a_copy_through_the_terminal_is_offered_sent_and_taken_back() {
     term.keys("\r").hides(offer);
     assert_eq!(sent(&term), [""; 0]);
 
-    term.keys("yt").shows(offer).keys("o").shows("cleared in");
-    assert_eq!(sent(&term), [TOKEN]);
-    term.shows("the terminal was asked to forget the value");
-    assert_eq!(sent(&term), [TOKEN, ""], "after its time");
+    term.keys("yt").shows(offer).keys("o").shows("the terminal was asked to forget the value");
+    becomes(&mut term, &[TOKEN, ""], "after its time");
 
     term.keys("yt").shows(offer).keys("o").shows("cleared in");
     term.keys("L").shows("Locked");
-    // The picture of the lock comes first, the clipboard right after.
-    for _ in 0..100 {
-        if sent(&term).len() == 4 {
-            break;
-        }
-        term.settles(Duration::from_millis(50));
-    }
-    assert_eq!(sent(&term), [TOKEN, "", TOKEN, ""], "at the lock");
+    becomes(&mut term, &[TOKEN, "", TOKEN, ""], "at the lock");
     term.keys(PASSPHRASE).keys("\r").shows("wiki");
 
     term.keys("yt").shows(offer).keys("o").shows("cleared in");

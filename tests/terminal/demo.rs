@@ -83,6 +83,8 @@ fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
     while term.screen().contains("Begin the rotation") {
         term.keys("y").settles(Duration::from_millis(200));
     }
+    // A login is the usual way; the console is the other one.
+    term.shows("opens X's login page").keys("\x14");
     term.shows("its console is played").keys("o").shows("looks like an access token").keys("\r");
     term.shows("is new.");
     assert!(!String::from_utf8_lossy(&term.raw()).contains("madeup"), "a value was shown");

@@ -65,6 +65,10 @@ impl Ledger for Paper {
             None => Ok(Self { document: next, desk: self.desk.clone() }),
         }
     }
+
+    fn fresh(&self, _: &World) -> Result<Self, Failure> {
+        Ok(self.clone())
+    }
 }
 
 /// How a request comes to nothing.

@@ -180,6 +180,25 @@ fn values(document: &Document) -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn two_that_swapped_a_name_and_its_numbered_form_do_so_again() {
+    let base = start(&[Act::Delete(1), Act::Rename(2, 1), Act::Rename(0, 2), Act::Revive(1)]);
+    let names = |document: &Document| -> Vec<String> {
+        document.profiles().map(|profile| profile.name.to_string()).collect()
+    };
+    let mut other = base.clone();
+    let (one, two) = (profile(1), profile(2));
+    let of = |id| base.profile(id).expect("it is there").name.clone();
+    for (id, name) in [(one, "aside"), (two, of(one).as_str()), (one, of(two).as_str())] {
+        let to = Property::Name(Name::parse(name).expect("valid"));
+        let was = Property::Name(other.profile(id).expect("it is there").name.clone());
+        other = edit::apply_all(&other, &[Edit::SetProperty { owner: id.into(), was, to }]).expect("it fits");
+    }
+    assert_ne!(names(&base), names(&other));
+    let reached = edit::apply_all(&base, &diff(&base, &other, AT)).expect("based on base");
+    assert_eq!(names(&reached), names(&other));
+}
+
 const AT: Time = Time::from_const(9_000);
 
 proptest! {

@@ -83,7 +83,8 @@ pub fn refresh(
     // Whoever held the lock before may have done it all.
     let session = &save::reload(world, session).map_err(stop)?.unwrap_or_else(|| session.clone());
     let taken_up = reconcile::one(world, session, profile);
-    let (mut session, mut said) = taken_up.map_err(|failure| Stopped::new(failure, session))?;
+    let (session, mut said) = taken_up.map_err(|failure| Stopped::new(failure, session))?;
+    let mut session = called_spent(world, session, profile);
     loop {
         let decided = decided(world, &session, profile, need)?;
         match decided {
@@ -119,6 +120,23 @@ fn decided(world: &World, session: &Session, id: ProfileId, need: Need) -> Resul
     let trail = on_trail(world, document, profile);
     let facts = Facts { document, profile, holder, now, saved_at, need, step: trail };
     decide::decide(&facts).map_err(|refusal| stop(said::refusal(document, id, &refusal)))
+}
+
+/// The vault says it as well where this machine knows a refresh token to be spent: it was rolled back. That it cannot
+/// be saved changes nothing, since the trail is believed.
+fn called_spent(world: &World, session: Session, id: ProfileId) -> Session {
+    let mark = |document: &Document| {
+        custody::marked(document, id, |custody| {
+            custody.standing = custody.standing.clone().max(custody::Standing::Reauth);
+        })
+    };
+    let profile = session.document().profile(id);
+    let spent = profile.is_some_and(|profile| on_trail(world, session.document(), profile) == Step::Spent);
+    if !spent || mark(session.document()).is_empty() {
+        return session;
+    }
+    let saved = save::unattended(world, &session, |document| edit::apply_all(document, &mark(document)));
+    saved.unwrap_or(session)
 }
 
 /// What this machine remembers of a refresh token.

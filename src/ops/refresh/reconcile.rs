@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::ops::World;
 use crate::ops::save;
 use crate::ops::session::Session;
-use crate::vault::{self, Intent, Journal, Kept, Trail};
+use crate::vault::{self, Intent, Journal, Kept, StoreError, Trail};
 use crate::x::auth::refresh::{Doubt, Refreshed};
 use crate::x::wire::SendError;
 
@@ -123,8 +123,10 @@ pub(super) fn conclude(
         })?;
         (saved, last.into_inner().unwrap_or_else(PoisonError::into_inner))
     };
-    if settled.journal == Fate::Goes {
-        remember(world, &saved, intent.profile, me);
+    let untouched = matches!(settled.verdict, Verdict::NotSent(_) | Verdict::ClientRejected(_));
+    // While the trail cannot be written, the journal tells what a vault that is rolled back could not.
+    let remembered = || remember(world, &saved, intent.profile, me).is_ok();
+    if settled.journal == Fate::Goes && (untouched || remembered()) {
         // One that stays is found to be obsolete the next time.
         let _ = world.store.remove_pending(intent.profile);
     }
@@ -132,13 +134,11 @@ pub(super) fn conclude(
 }
 
 /// What a vault that is rolled back later cannot know.
-fn remember(world: &World, session: &Session, id: ProfileId, me: HolderId) {
+fn remember(world: &World, session: &Session, id: ProfileId, me: HolderId) -> Result<(), StoreError> {
     let document = session.document();
-    let Some(profile) = document.profile(id) else { return };
-    let Some(custody) = custody::of(profile, &document.fingerprints) else { return };
-    if custody.holder != Some(me) {
-        return;
-    }
+    let Some(profile) = document.profile(id) else { return Ok(()) };
+    let custody = custody::of(profile, &document.fingerprints);
+    let Some(custody) = custody.filter(|custody| custody.holder == Some(me)) else { return Ok(()) };
     let mut spent = profile.oauth2.as_ref().map(|grant| grant.spent.clone()).unwrap_or_default();
     let newest = match custody.standing {
         Standing::Good => Some(custody.about),
@@ -146,7 +146,7 @@ fn remember(world: &World, session: &Session, id: ProfileId, me: HolderId) {
             custody::remember(&mut spent, [custody.about]);
             None
         }
-        _ => return,
+        _ => return Ok(()),
     };
-    vault::keep_trail(&*world.store, id, &Trail { newest, spent });
+    vault::keep_trail(&*world.store, id, &Trail { newest, spent })
 }

@@ -197,3 +197,6 @@ fn even_if_deleted(profile: &Profile, edits: Vec<Edit>) -> Vec<Edit> {
         _ => edits,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,11 @@ pub trait Ledger: Clone + Send + 'static {
     /// # Errors
     /// Nothing was saved then.
     fn save(&self, world: &World, edits: Vec<Edit>) -> Result<Self, Failure>;
+    /// With what other processes have saved meanwhile: the next stage depends on what is stored now.
+    ///
+    /// # Errors
+    /// It cannot be read any more.
+    fn fresh(&self, world: &World) -> Result<Self, Failure>;
 }
 
 /// What a person (or `--yes`) says to the present stage.
@@ -121,7 +126,7 @@ pub async fn step_at<S: Ledger>(
     credential: Credential,
     input: Input,
 ) -> Result<Step<S>, Failure> {
-    let desk = Desk::open(pause, world, session, owner, credential)?;
+    let desk = Desk::open(pause, world, session.fresh(world)?, owner, credential)?;
     match input {
         Input::Go => go(desk).await,
         Input::By(way) => by(desk, way).await,

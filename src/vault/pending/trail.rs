@@ -3,7 +3,7 @@
 
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::ProfileId;
-use crate::vault::store::Store;
+use crate::vault::store::{Store, StoreError};
 
 /// In the place of the newest, where there is none.
 const NONE: &str = "-";
@@ -62,13 +62,17 @@ pub fn trail(store: &dyn Store, profile: ProfileId) -> Option<Trail> {
     store.trail(profile).ok().flatten().and_then(|bytes| Trail::read(&bytes))
 }
 
-/// Remembers the present state of a profile's tokens. One that cannot be written is better forgotten.
-pub fn keep_trail(store: &dyn Store, profile: ProfileId, trail: &Trail) {
-    if self::trail(store, profile).as_ref() != Some(trail)
-        && store.put_trail(profile, trail.write().as_bytes()).is_err()
-    {
-        let _ = store.remove_trail(profile);
+/// Remembers the present state of a profile's tokens.
+///
+/// # Errors
+/// When it cannot be written. Then nothing is remembered, since what was before is no longer true.
+pub fn keep_trail(store: &dyn Store, profile: ProfileId, trail: &Trail) -> Result<(), StoreError> {
+    if self::trail(store, profile).as_ref() == Some(trail) {
+        return Ok(());
     }
+    store.put_trail(profile, trail.write().as_bytes()).inspect_err(|_unwritten| {
+        let _ = store.remove_trail(profile);
+    })
 }
 
 #[cfg(test)]
@@ -87,12 +91,12 @@ mod tests {
         let print = |text: &str| key.of(&Secret::new(text));
         assert_eq!(trail(&store, id), None);
         let kept = Trail { newest: Some(print("c")), spent: vec![print("a"), print("b")] };
-        keep_trail(&store, id, &kept);
+        keep_trail(&store, id, &kept).expect("memory");
         assert_eq!(trail(&store, id), Some(kept.clone()));
         let steps = ["a", "b", "c", "d"].map(|text| kept.step(print(text)));
         assert_eq!(steps, [Step::Spent, Step::Spent, Step::Newest, Step::Off]);
         let ended = Trail { newest: None, spent: vec![print("c")] };
-        keep_trail(&store, id, &ended);
+        keep_trail(&store, id, &ended).expect("memory");
         assert_eq!(trail(&store, id).map(|trail| trail.step(print("c"))), Some(Step::Spent));
         for rubbish in [&b""[..], b"\xff", b"0123\n", b"0123456789abcdef\nx\n"] {
             store.put_trail(id, rubbish).expect("memory");
