@@ -217,8 +217,9 @@ fn done(login: &Login, ctx: &Ctx, leaf: &mut Leaf) {
     leaf.air();
     let credential = login.way.row().credential;
     if done.account.is_some() {
+        let widest = credential.fields().iter().map(|field| field.row().label.len()).max().unwrap_or(0);
         for field in credential.fields() {
-            let label = format!("  {:<22}", field.row().label);
+            let label = format!("  {:<widest$}   ", field.row().label);
             leaf.item(Weight::Explains, &label, &print(login, ctx, *field), theme.base);
         }
     }
