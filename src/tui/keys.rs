@@ -140,7 +140,7 @@ pub struct Binding<S: 'static> {
     /// Whether it can be done now.
     pub ready: fn(&S, &Ctx) -> Ready,
     /// Does it.
-    pub act: fn(&mut S, &Ctx) -> Vec<Step>,
+    pub act: Act<S>,
 }
 
 impl<S> fmt::Debug for Binding<S> {
@@ -155,6 +155,38 @@ impl<S> fmt::Debug for Binding<S> {
 /// Never.
 pub const fn always<S>(_: &S, _: &Ctx) -> Ready {
     Ok(())
+}
+
+/// Does what a row says.
+pub type Act<S> = fn(&mut S, &Ctx) -> Vec<Step>;
+
+/// The row that goes to the next line.
+pub const fn down<S>(keys: &'static [Key], act: Act<S>) -> Binding<S> {
+    moving(keys, ("down", "Down", "Next line"), act)
+}
+
+/// The row that goes to the line before.
+pub const fn up<S>(keys: &'static [Key], act: Act<S>) -> Binding<S> {
+    moving(keys, ("up", "Up", "Line before"), act)
+}
+
+/// The row that goes half a page down.
+pub const fn page_down<S>(keys: &'static [Key], act: Act<S>) -> Binding<S> {
+    moving(keys, ("page-down", "Page down", "Half a page down"), act)
+}
+
+/// The row that goes half a page up.
+pub const fn page_up<S>(keys: &'static [Key], act: Act<S>) -> Binding<S> {
+    moving(keys, ("page-up", "Page up", "Half a page up"), act)
+}
+
+/// A row that moves the cursor: action, label and doc are the same wherever there are lines.
+const fn moving<S>(
+    keys: &'static [Key],
+    (action, label, doc): (&'static str, &'static str, &'static str),
+    act: Act<S>,
+) -> Binding<S> {
+    Binding { keys, action, label, doc, shown: Shown::Reference, ready: always, act }
 }
 
 /// A row as everybody but its owner sees it.

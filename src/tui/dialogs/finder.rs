@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::search::{Haystack, Search};
 use crate::domain::text::fit;
 use crate::tui::ctx::Ctx;
-use crate::tui::keys::{Binding, Key, KeyRow, Shown, always};
+use crate::tui::keys::{self, Binding, Key, KeyRow, Shown, always};
 use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, State, Step};
@@ -130,24 +130,8 @@ impl State for Finder {
                 Vec::new()
             },
         },
-        Binding {
-            keys: &[Key::Down, Key::Ctrl('n'), Key::Tab],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(1, ctx),
-        },
-        Binding {
-            keys: &[Key::Up, Key::Ctrl('p'), Key::BackTab],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(-1, ctx),
-        },
+        keys::down(&[Key::Down, Key::Ctrl('n'), Key::Tab], |state, ctx| state.go(1, ctx)),
+        keys::up(&[Key::Up, Key::Ctrl('p'), Key::BackTab], |state, ctx| state.go(-1, ctx)),
         Binding {
             keys: &[Key::PageDown],
             action: "page-down",

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::id::AppId;
 use crate::domain::search::{Haystack, Search};
 use crate::tui::ctx::Ctx;
-use crate::tui::keys::{Binding, Key, Shown, always};
+use crate::tui::keys::{self, Binding, Key, Shown, always};
 use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::screen::{Cover, Door, State, Step, Told};
 use crate::tui::widgets::boxed;
@@ -164,24 +164,8 @@ impl State for Apps {
                 Vec::new()
             },
         },
-        Binding {
-            keys: &[Key::Down, Key::Ctrl('n'), Key::Tab],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, _| state.go(1),
-        },
-        Binding {
-            keys: &[Key::Up, Key::Ctrl('p'), Key::BackTab],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, _| state.go(-1),
-        },
+        keys::down(&[Key::Down, Key::Ctrl('n'), Key::Tab], |state, _| state.go(1)),
+        keys::up(&[Key::Up, Key::Ctrl('p'), Key::BackTab], |state, _| state.go(-1)),
     ];
 
     fn cover(&self) -> Cover {

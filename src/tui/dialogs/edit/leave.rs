@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::tui::ctx::Ctx;
-use crate::tui::keys::{Binding, Key, Shown, always};
+use crate::tui::keys::{self, Binding, Key, Shown, always};
 use crate::tui::message::{Mouse, MouseAct};
 use crate::tui::screen::{Cover, State, Step, Told};
 use crate::tui::widgets::boxed;
@@ -87,24 +87,8 @@ impl State for Leave {
             ready: always,
             act: |_, _| Self::answer(2),
         },
-        Binding {
-            keys: &[Key::Down, Key::Tab, Key::Ctrl('n'), Key::Char('j')],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, _| state.go(1),
-        },
-        Binding {
-            keys: &[Key::Up, Key::BackTab, Key::Ctrl('p')],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, _| state.go(-1),
-        },
+        keys::down(&[Key::Down, Key::Tab, Key::Ctrl('n'), Key::Char('j')], |state, _| state.go(1)),
+        keys::up(&[Key::Up, Key::BackTab, Key::Ctrl('p')], |state, _| state.go(-1)),
     ];
 
     fn cover(&self) -> Cover {

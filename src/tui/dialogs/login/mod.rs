@@ -34,7 +34,7 @@ use crate::failure::Failure;
 use crate::ops::authorize::{self, Wants, Way};
 use crate::tui::ctx::{Browsing, Ctx};
 use crate::tui::effect::Purpose;
-use crate::tui::keys::{Binding, Key, Ready, Shown, always};
+use crate::tui::keys::{self, Binding, Key, Ready, Shown};
 use crate::tui::message::{LoginNext, Mouse, MouseAct, Ticket};
 use crate::tui::screen::{Heard, State, Step};
 use crate::tui::widgets::input::{Input, Look};
@@ -292,24 +292,8 @@ impl State for Login {
             },
             act: Self::check,
         },
-        Binding {
-            keys: &[Key::Down, Key::Char('j')],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.step(1, ctx),
-        },
-        Binding {
-            keys: &[Key::Up, Key::Char('k')],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.step(-1, ctx),
-        },
+        keys::down(&[Key::Down, Key::Char('j')], |state, ctx| state.step(1, ctx)),
+        keys::up(&[Key::Up, Key::Char('k')], |state, ctx| state.step(-1, ctx)),
     ];
 
     fn types(&self) -> bool {

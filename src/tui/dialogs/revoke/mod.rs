@@ -17,7 +17,7 @@ use crate::domain::secret::Secret;
 use crate::ops::revoke::{self, Plan, Target};
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::Job;
-use crate::tui::keys::{Binding, Key, Ready, Shown, always};
+use crate::tui::keys::{self, Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, RevokeLine, Ticket};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, Heard, State, Step};
@@ -177,42 +177,14 @@ impl State for Revoke {
             ready: always,
             act: Self::leave,
         },
-        Binding {
-            keys: &[Key::Down],
-            action: "down",
-            label: "Down",
-            doc: "Next line",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(1, ctx),
-        },
-        Binding {
-            keys: &[Key::Up],
-            action: "up",
-            label: "Up",
-            doc: "Line before",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(-1, ctx),
-        },
-        Binding {
-            keys: &[Key::PageDown],
-            action: "page-down",
-            label: "Page down",
-            doc: "Half a page down",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-        },
-        Binding {
-            keys: &[Key::PageUp],
-            action: "page-up",
-            label: "Page up",
-            doc: "Half a page up",
-            shown: Shown::Reference,
-            ready: always,
-            act: |state, ctx| state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-        },
+        keys::down(&[Key::Down], |state, ctx| state.go(1, ctx)),
+        keys::up(&[Key::Up], |state, ctx| state.go(-1, ctx)),
+        keys::page_down(&[Key::PageDown], |state, ctx| {
+            state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
+        }),
+        keys::page_up(&[Key::PageUp], |state, ctx| {
+            state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
+        }),
     ];
 
     fn cover(&self) -> Cover {

@@ -2,7 +2,7 @@
 
 use super::work::Mode;
 use super::{Rotate, not_typing};
-use crate::tui::keys::{Binding, Key, Shown, always};
+use crate::tui::keys::{self, Binding, Key, Shown, always};
 use crate::tui::widgets::buttons::Button;
 
 pub(super) const KEYS: &[Binding<Rotate>] = &[
@@ -93,42 +93,14 @@ pub(super) const KEYS: &[Binding<Rotate>] = &[
         ready: Rotate::ready_to_abandon,
         act: Rotate::abandon,
     },
-    Binding {
-        keys: &[Key::Down, Key::Char('j')],
-        action: "down",
-        label: "Down",
-        doc: "Next line",
-        shown: Shown::Reference,
-        ready: always,
-        act: |state, ctx| state.go(1, ctx),
-    },
-    Binding {
-        keys: &[Key::Up, Key::Char('k')],
-        action: "up",
-        label: "Up",
-        doc: "Line before",
-        shown: Shown::Reference,
-        ready: always,
-        act: |state, ctx| state.go(-1, ctx),
-    },
-    Binding {
-        keys: &[Key::PageDown],
-        action: "page-down",
-        label: "Page down",
-        doc: "Half a page down",
-        shown: Shown::Reference,
-        ready: always,
-        act: |state, ctx| state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-    },
-    Binding {
-        keys: &[Key::PageUp],
-        action: "page-up",
-        label: "Page up",
-        doc: "Half a page up",
-        shown: Shown::Reference,
-        ready: always,
-        act: |state, ctx| state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx),
-    },
+    keys::down(&[Key::Down, Key::Char('j')], |state, ctx| state.go(1, ctx)),
+    keys::up(&[Key::Up, Key::Char('k')], |state, ctx| state.go(-1, ctx)),
+    keys::page_down(&[Key::PageDown], |state, ctx| {
+        state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
+    }),
+    keys::page_up(&[Key::PageUp], |state, ctx| {
+        state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
+    }),
     Binding {
         keys: &[Key::Tab],
         action: "next",
