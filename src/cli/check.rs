@@ -16,7 +16,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::verdict::{Finding, State};
 use crate::failure::{Failure, Kind};
 use crate::ops::check::{self, AppFinding, Cancel, CheckEvent, PRICES_OF, Report};
-use crate::ops::{World, save};
+use crate::ops::{World, findings};
 
 /// Ask X what profiles may do, and say why one fails
 ///
@@ -71,12 +71,16 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         return Err(trouble);
     }
     let fine = verdicts_fine(&report, wanted.len());
+    let remembered = findings::remember(&open.world, &open.session, report.findings.clone());
+    open.session = remembered.session;
     if args.json {
         cx.out.json(&answer(open.session.document(), &report));
     } else {
         summary(&mut cx.out, &report, wanted.len());
     }
-    open.session = save::remember(&open.world, &open.session, report.findings);
+    if let Some(warning) = remembered.warning {
+        cx.out.warn(&warning);
+    }
     if !candidates.is_empty() {
         open.save(&candidates)?;
         cx.out.warn("X handed over another bearer token than the stored one; it is kept as a candidate");
