@@ -104,6 +104,16 @@ pub fn span(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(number.saturating_mul(seconds)))
 }
 
+/// A span of time as [`span`] reads it, in the largest unit that leaves no rest: `36h`, `2d`.
+pub fn spelled(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (size, unit) = [(86_400, 'd'), (3_600, 'h'), (60, 'm')]
+        .into_iter()
+        .find(|(size, _)| seconds > 0 && seconds.is_multiple_of(*size))
+        .unwrap_or((1, 's'));
+    format!("{}{unit}", seconds / size)
+}
+
 /// A whole number that is not negative; one too large for 64 bits is as large as can be.
 pub fn whole(digits: &str) -> Option<u64> {
     let digits = digits.strip_prefix('+').unwrap_or(digits);
@@ -136,6 +146,10 @@ mod tests {
         ] {
             assert_eq!(span(text).map(|span| span.as_secs()), seconds, "{text:?}");
         }
+        for text in ["0s", "90s", "61m", "6h", "36h", "2d", "365d"] {
+            assert_eq!(span(text).map(spelled).as_deref(), Some(text));
+        }
+        assert_eq!(spelled(Duration::from_secs(86_400)), "1d");
     }
 
     #[test]
