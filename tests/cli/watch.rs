@@ -263,3 +263,34 @@ fn the_list_chooses_by_state_and_freshness_and_puts_trouble_first() {
     assert_eq!((rows[0]["stale"].as_bool(), rows[3]["stale"].as_bool()), (Some(false), Some(true)));
     assert!(names(&["--sort", "checked"]).1.starts_with("hawk "), "the one nobody has asked about");
 }
+
+#[test]
+fn the_readme_says_what_every_key_is() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let section = readme.split("## For machines").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let section = section.expect("the README has that section");
+    let (bench, _played) = flock(&[("crow", "")]);
+    let json = bench.run(&["check", "crow", "--json"]).ends(0).json();
+    let mut seen = 0;
+    for object in
+        [&json, &json["profiles"][0], &json["profiles"][0]["account"], &json["apps"][0], &json["counts"]]
+    {
+        for key in object.as_object().expect("an object").keys() {
+            assert!(section.contains(&format!("`{key}`")), "{key} is not explained");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "only {seen} keys");
+}
+
+#[test]
+fn the_readme_names_the_price_that_is_charged() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let price = birdkeep::x::prices::price("GET /2/users/me");
+    let text = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    let of = birdkeep::x::prices::PRICES_OF;
+    assert!(text.contains(&format!("at most {price} each (prices of {of})")), "{price} of {of}");
+    assert!(text.contains(&format!("24 bots once a day are at most {} a day", price.times(24))));
+}
