@@ -86,9 +86,8 @@ pub(super) fn ask_x(ctx: &Ctx, profiles: Vec<ProfileId>) -> Vec<Step> {
     let plan = check::plan(&snapshot.document, &split.stale);
     let (count, fresh) = (counted(wanted.len(), "profile"), split.fresh.len());
     let young = format!("younger than {}", age(i64::try_from(after.as_secs()).unwrap_or(i64::MAX)));
-    let costs = |plan: check::Plan| {
-        format!("{} at most; X bills at most {} (prices of {PRICES_OF}).", requests(plan), plan.cost)
-    };
+    let costs =
+        |plan: check::Plan| format!("at most {}, at most {}.", counted(plan.requests, "request"), plan.cost);
     let check = |profiles: &[ProfileId]| vec![Step::Start(Job::Check(profiles.to_vec()))];
     let title = "Ask X?";
     let question = if fresh == 0 {
@@ -100,19 +99,20 @@ pub(super) fn ask_x(ctx: &Ctx, profiles: Vec<ProfileId>) -> Vec<Step> {
             .line(format!("Every verdict on these {count} is {young}."))
             .line(format!("To ask again: {}", costs(all)))
     } else {
+        let skipped = match fresh {
+            1 => format!("The other one has a verdict {young} and is skipped."),
+            fresh => format!("The other {fresh} have a verdict {young} and are skipped."),
+        };
         Confirm::new(ctx, title, format!("Check {}", split.stale.len()), check(&split.stale))
             .other(format!("All {}", wanted.len()), check(&wanted))
             .line(format!("{} of {count}: {}", split.stale.len(), costs(plan)))
-            .line(format!("The other {fresh} have a verdict {young} and are skipped."))
-            .line(format!("All of them: {}", costs(all)))
+            .line(skipped)
+            .line(format!("All {}: {}", wanted.len(), costs(all)))
     };
     let question = match joined.len() {
         0 => question,
         joined => question.line(format!("X is being asked about {joined} more already.")),
     };
-    vec![Step::Push(Box::new(question.line("Nothing is posted or changed at X.")))]
-}
-
-fn requests(plan: check::Plan) -> String {
-    counted(plan.requests, "request")
+    let facts = format!("X's prices are those of {PRICES_OF}; nothing is posted or changed there.");
+    vec![Step::Push(Box::new(question.line(facts)))]
 }

@@ -71,7 +71,7 @@ fn several_are_asked_about_after_a_question_with_count_cost_and_date() {
     let mut robot = Robot::open(fine(16, 30));
     robot.keys("Space Space c");
     for text in
-        ["2 profiles: ", "requests at most", "X bills at most $0.02", "prices of 20", "Nothing is posted"]
+        ["2 profiles: ", "at most 4 requests, at most $0.02.", "prices are those of 20", "nothing is posted"]
     {
         assert!(robot.sees(text), "{text}\n{}", robot.frame());
     }
