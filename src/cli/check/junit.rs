@@ -115,7 +115,9 @@ fn document(cases: &[Case], now: Time) -> String {
          <testsuite name=\"birdkeep check\" {counts} timestamp=\"{}\">\n",
         xml::escaped(timestamp.trim_end_matches('Z'))
     );
-    cases.iter().for_each(|case| case.write(&mut text));
+    for case in cases {
+        case.write(&mut text);
+    }
     text.push_str("  </testsuite>\n</testsuites>\n");
     text
 }

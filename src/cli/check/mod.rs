@@ -1,9 +1,10 @@
 //! `check`: asks X what each profile may do; for people, for cron and for CI.
 //!
-//! What it will cost is said or asked first; then X is asked ([`asking`]); then what is known is told in one of three
+//! What it will [`cost`] is said or asked first; then X is asked ([`asking`]); then what is known is told in one of three
 //! [`Format`]s, and summed up in one line and one exit code ([`tally`]).
 
 mod asking;
+mod cost;
 mod json;
 mod junit;
 mod tally;
@@ -13,16 +14,16 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use self::tally::Tally;
-use super::output::{Out, count};
+use super::names;
+use super::output::Out;
 use super::session::{Cx, Open, Outcome};
-use super::{input, names};
 use crate::domain::document::Document;
 use crate::domain::edit::Edit;
 use crate::domain::id::{Owner, ProfileId};
-use crate::domain::time::{Time, span, spelled};
+use crate::domain::time::{Time, span};
 use crate::domain::verdict::{Finding, State};
 use crate::failure::Failure;
-use crate::ops::check::{self, AppFinding, PRICES_OF, Plan, Report, Split};
+use crate::ops::check::{self, AppFinding, Plan, Report, Split};
 use crate::ops::findings;
 use crate::ops::snapshot::Snapshot;
 
@@ -36,6 +37,7 @@ use crate::ops::snapshot::Snapshot;
 /// Ends with 0 when every profile is ok, 1 when one is not, 5 when X or the network was out of reach for all that were
 /// asked about.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[command(after_help = "\
 Examples:
   birdkeep check wiki-daily
@@ -192,53 +194,6 @@ impl Args {
         }
     }
 
-    /// Tells whoever looks what it will cost, and asks where X bills more than one call for it.
-    fn consent(
-        &self,
-        out: &mut Out,
-        open: &Open,
-        snapshot: &Snapshot,
-        split: &Split,
-        plan: &Plan,
-    ) -> Result<(), Failure> {
-        if !out.is_watched() {
-            return Ok(());
-        }
-        if let Some(banner) = open.world.banner.as_ref().filter(|_| !self.quiet) {
-            out.note(banner);
-        }
-        let this = self.announcement(open, snapshot, split, plan);
-        if plan.billed > 1 && !self.yes && input::has_person() {
-            return input::consent(out, input::Given::No, &this);
-        }
-        if !self.quiet && plan.profiles > 0 {
-            out.note(&this);
-        }
-        Ok(())
-    }
-
-    /// What it will cost, and what is spared or could be.
-    fn announcement(&self, open: &Open, snapshot: &Snapshot, split: &Split, plan: &Plan) -> String {
-        let (requests, profiles) = (count(plan.requests, "request"), count(plan.profiles, "profile"));
-        let cost = plan.cost;
-        let this = format!("checking {profiles}: at most {requests}, at most {cost} (prices of {PRICES_OF})");
-        match self.max_age {
-            Some(max_age) if !split.fresh.is_empty() => {
-                format!("{this}; {} younger than {} and not asked about", split.fresh.len(), spelled(max_age))
-            }
-            Some(_) => this,
-            None => {
-                let after = open.world.settings.stale_after;
-                let fresh = check::split(snapshot, &split.stale, open.world.clock.now(), after).fresh.len();
-                match fresh {
-                    0 => this,
-                    _ if plan.profiles == 1 => this,
-                    fresh => format!("{this}; {fresh} are fresh: --max-age {} spares them", spelled(after)),
-                }
-            }
-        }
-    }
-
     /// Tells one verdict to people, unless it is none they want to hear of.
     fn tell(&self, out: &mut Out, document: &Document, verdict: Verdict<'_>) {
         if !self.quiet || verdict.state() != State::Ok {
@@ -276,7 +231,7 @@ impl Args {
             Format::Text | Format::Json | Format::Junit => {}
         }
         if tells && tally.wanted > 0 && !cx.out.is_closed() {
-            let banner = open.world.banner.as_ref().filter(|_| !cx.out.is_watched());
+            let banner = open.world.banner.as_ref().filter(|_| !Out::is_watched());
             let banner = banner.map_or_else(String::new, |banner| format!(" [{banner}]"));
             cx.out.note(&format!("{}{banner}", tally.sentence()));
         }

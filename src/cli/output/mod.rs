@@ -64,7 +64,7 @@ impl Out {
     }
 
     /// True when a person sees what is said beside the answers.
-    pub(super) fn is_watched(&self) -> bool {
+    pub(super) fn is_watched() -> bool {
         io::stderr().is_terminal()
     }
 

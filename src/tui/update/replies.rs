@@ -185,7 +185,9 @@ fn settle_changed(model: &mut Model, before: &Arc<Document>, after: &Arc<Documen
     };
     for check in model.ctx.jobs.checks_mut() {
         let changed: Vec<ProfileId> = check.waiting.iter().copied().filter(|id| !same(id)).collect();
-        changed.into_iter().for_each(|id| check.settle(id));
+        for id in changed {
+            check.settle(id);
+        }
     }
 }
 
