@@ -112,3 +112,40 @@ impl Desk {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::domain::id::ProfileId;
+    use crate::domain::time::Time;
+    use crate::domain::verdict::{Cause, Verdict};
+    use crate::ops::testing::{PROFILE, with_profile, world};
+
+    #[test]
+    fn what_a_check_found_is_written_down_after_a_lock_and_brings_no_key_back() {
+        let session = with_profile(&world());
+        let desk = Desk::default();
+        let epoch = desk.epoch();
+        desk.open(epoch, &session);
+        let finding = Finding {
+            profile: ProfileId::from_random(PROFILE),
+            verdict: Verdict::of(Cause::Ok),
+            checked_at: Time::from_const(1),
+            judged: Vec::new(),
+        };
+        let written = Cell::new(0);
+        let keep = |session: &Session, found: Vec<Finding>| {
+            written.set(written.get() + found.len());
+            Remembered { session: session.with_findings(found), warning: Some("a full disk".to_owned()) }
+        };
+        let remember = || desk.remember(epoch, session.clone(), vec![finding.clone()], keep);
+        assert_eq!(remember().as_deref(), Some("a full disk"));
+        assert_eq!(desk.session().map(|open| open.findings().len()), Some(1));
+        desk.clear();
+        assert_eq!(remember().as_deref(), Some("a full disk"));
+        assert!(desk.session().is_none(), "the desk stays empty");
+        assert_eq!(written.get(), 2);
+    }
+}
