@@ -15,8 +15,8 @@ use crate::domain::edit::Edit;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::verdict::{Finding, State};
 use crate::failure::{Failure, Kind};
-use crate::ops::check::{self, AppFinding, Cancel, CheckEvent, PRICES_OF, Report};
-use crate::ops::{World, save};
+use crate::ops::check::{self, AppFinding, Cancel, CheckEvent, Checks, PRICES_OF, Report};
+use crate::ops::save;
 
 /// Ask X what profiles may do, and say why one fails
 ///
@@ -46,7 +46,10 @@ pub(super) struct Args {
 struct Answer {
     profiles: Vec<VerdictFacts>,
     apps: Vec<AppFacts>,
+    /// All that were sent.
     requests: usize,
+    /// How many of them were second and third tries.
+    retries: usize,
     cancelled: bool,
 }
 
@@ -127,15 +130,16 @@ fn ask(
     let (total, cancel) = (wanted.len(), Cancel::new());
     cancel_on_interrupt(&cancel);
     let (tx, rx) = mpsc::channel();
-    let (world, asked) = (open.world.clone(), document.clone());
-    let asking = thread::spawn(move || asking(world, asked, wanted, tx, cancel));
+    let (checks, asked) = (Checks::new(open.world.clone()), document.clone());
+    checks.recall(&document, open.session.findings().values());
+    let asking = thread::spawn(move || asking(&checks, asked, wanted, tx, cancel));
     let candidates = tell(args, &mut cx.out, &document, &rx, total);
     let report = asking.join().unwrap_or_else(|_| Err(broken("a mistake in birdkeep ended the check")))?;
     Ok((report, candidates))
 }
 
 fn asking(
-    world: World,
+    checks: &Checks,
     document: Document,
     wanted: Vec<ProfileId>,
     tx: mpsc::Sender<CheckEvent>,
@@ -147,7 +151,7 @@ fn asking(
         // Nobody listens any more only when the whole command is over.
         let _ = tx.send(event);
     };
-    Ok(runtime.block_on(check::run(world, document, wanted, tell, cancel)))
+    Ok(runtime.block_on(checks.run(document, wanted, tell, cancel)))
 }
 
 fn broken(because: &str) -> Failure {
@@ -257,6 +261,7 @@ fn answer(document: &Document, report: &Report) -> Answer {
         profiles: profiles.into_iter().map(|finding| machine::verdict(document, finding)).collect(),
         apps: report.apps.iter().map(app).collect(),
         requests: report.requests,
+        retries: report.retries,
         cancelled: report.cancelled,
     }
 }
