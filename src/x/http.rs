@@ -49,10 +49,23 @@ impl Default for Patience {
 pub struct Http {
     base: Base,
     patience: Patience,
+    trust: Trust,
     now: Now,
     client: OnceCell<reqwest::Client>,
     once: OnceCell<reqwest::Client>,
     gate: Gate,
+}
+
+/// Whose certificates are believed.
+#[derive(Clone, Debug)]
+enum Trust {
+    /// Those that this machine trusts.
+    System,
+    /// Nobody's: there is no TLS to this machine's own `http` addresses, and reading the system's takes time.
+    Nobody,
+    /// Those of this one authority.
+    #[cfg(test)]
+    Only(reqwest::Certificate),
 }
 
 /// Who asks, and how much hangs on the answer.
@@ -79,7 +92,8 @@ impl Http {
     /// Like [`Http::new`], with other waiting times.
     pub fn with_patience(base: Base, now: Now, patience: Patience) -> Self {
         let (client, once) = (OnceCell::new(), OnceCell::new());
-        Self { base, patience, now, client, once, gate: Gate::default() }
+        let trust = if base.as_str().starts_with("https:") { Trust::System } else { Trust::Nobody };
+        Self { base, patience, trust, now, client, once, gate: Gate::default() }
     }
 
     async fn carry(
@@ -94,7 +108,7 @@ impl Http {
         }
         let request = outgoing(url, &request)?;
         let client = self.client(care).await?;
-        if self.base.kind() == Kind::Loopback || care == Care::Once {
+        if request.url().scheme() != "https" || care == Care::Once {
             return self.exchange(client, request, witness).await;
         }
         // A cold HTTP/2 client opens one connection per request under way; after one answer they all share one.
@@ -106,8 +120,9 @@ impl Http {
 
     async fn client(&self, care: Care) -> Result<&reqwest::Client, SendError> {
         let build = || async {
-            let (kind, patience) = (self.base.kind(), self.patience);
-            let built = tokio::task::spawn_blocking(move || build(kind, patience, care)).await;
+            let (kind, patience, trust) = (self.base.kind(), self.patience, self.trust.clone());
+            let work = move || trust.applied(builder(kind, patience, care)).build();
+            let built = tokio::task::spawn_blocking(work).await;
             built.ok().and_then(Result::ok).ok_or(SendError::NoRoots)
         };
         let cell = if care == Care::Once { &self.once } else { &self.client };
@@ -153,7 +168,18 @@ impl Transport for Http {
     }
 }
 
-fn build(kind: Kind, patience: Patience, care: Care) -> Result<reqwest::Client, reqwest::Error> {
+impl Trust {
+    fn applied(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        match self {
+            Self::System => builder,
+            Self::Nobody => builder.tls_certs_only([]),
+            #[cfg(test)]
+            Self::Only(authority) => builder.tls_certs_only([authority]),
+        }
+    }
+}
+
+fn builder(kind: Kind, patience: Patience, care: Care) -> reqwest::ClientBuilder {
     let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
     let builder = match care {
         Care::Usual => reqwest::Client::builder().timeout(patience.total),
@@ -173,7 +199,6 @@ fn build(kind: Kind, patience: Patience, care: Care) -> Result<reqwest::Client, 
         .user_agent(concat!("birdkeep/", env!("CARGO_PKG_VERSION")))
         // Whatever a resolver says: this name is this machine (RFC 6761 section 6.3).
         .resolve_to_addrs("localhost", &here)
-        .build()
 }
 
 fn outgoing(url: Url, request: &Request) -> Result<reqwest::Request, SendError> {

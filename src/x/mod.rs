@@ -10,6 +10,7 @@ pub mod checks;
 pub mod diagnose;
 pub mod endpoints;
 pub mod error;
+pub mod hold;
 pub mod http;
 pub mod limit;
 pub mod prices;

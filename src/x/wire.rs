@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::hold::Hold;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 
@@ -103,6 +104,9 @@ pub enum SendError {
     /// The address is not one birdkeep sends secrets to.
     #[error("this address is not X's")]
     Forbidden,
+    /// X would have said "too often", so nothing was sent.
+    #[error("{0}")]
+    HeldBack(Hold),
 }
 
 impl SendError {
@@ -110,9 +114,12 @@ impl SendError {
     pub const fn was_sent(self) -> bool {
         match self {
             Self::Timeout | Self::Broken | Self::TooLong | Self::NotText => true,
-            Self::NotConnected | Self::NoRoots | Self::NotAHeader | Self::ClockUnset | Self::Forbidden => {
-                false
-            }
+            Self::NotConnected
+            | Self::NoRoots
+            | Self::NotAHeader
+            | Self::ClockUnset
+            | Self::Forbidden
+            | Self::HeldBack(_) => false,
         }
     }
 }

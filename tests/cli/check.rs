@@ -29,6 +29,7 @@ fn a_check_for_machines_keeps_its_promise_and_is_remembered() {
         assert!(duck.get(key).is_some(), "{key} is missing");
     }
     assert!(json["requests"].as_u64().is_some_and(|n| n > 0) && json["apps"].is_array());
+    assert!(json["retries"].as_u64() < json["requests"].as_u64());
     let list = bench.run(&["list", "duck", "--json"]).json();
     assert_eq!((list[0]["state"].as_str(), list[0]["may"].as_str()), (Some("ok"), Some("read-write")));
     assert!(list[0]["checked_at"].is_string());

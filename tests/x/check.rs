@@ -56,7 +56,12 @@ const OTHERS: &[(&str, Cause)] = &[
     ("lost-and-found", Cause::AppSuspended),
 ];
 
-const PACE: Pace = Pace { again: Duration::ZERO, slot: Duration::from_millis(50) };
+const PACE: Pace = Pace {
+    again: Duration::ZERO,
+    slot: Duration::from_millis(50),
+    retry: Duration::ZERO,
+    longest: Duration::ZERO,
+};
 
 async fn check(world: &World, document: &Document, profiles: Vec<ProfileId>) -> (Report, Vec<CheckEvent>) {
     let events = Arc::new(Mutex::new(Vec::new()));

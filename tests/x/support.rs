@@ -32,6 +32,12 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(test)
 }
 
+/// Runs `test` in virtual time: where nothing but time is waited for, it passes at once. For the simulator in the box.
+pub(crate) fn run_virtually<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime").block_on(test)
+}
+
 /// A machine that reaches X through `transport` at `base`.
 pub(crate) fn world(transport: impl Transport + 'static, base: &str) -> World {
     World {

@@ -13,7 +13,7 @@ use crate::domain::id::ProfileId;
 use crate::domain::verdict::State;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
-use crate::ops::check::{self, Cancel, CheckEvent, Report};
+use crate::ops::check::{Cancel, CheckEvent, Checks, Report};
 use crate::ops::snapshot::Snapshot;
 
 /// Asks about `wanted`. What comes back with the report are the values that X handed over.
@@ -30,15 +30,17 @@ pub(super) fn ask(
     let (total, cancel) = (wanted.len(), Cancel::new());
     cancel_on_signals(&cancel);
     let (tx, rx) = mpsc::channel();
-    let (elsewhere, document, stop) = (world.clone(), Arc::clone(&snapshot.document), cancel.clone());
-    let asking = thread::spawn(move || asking(elsewhere, document, wanted, tx, stop));
+    let checks = Checks::new(world.clone());
+    checks.recall(&snapshot.document, snapshot.findings.values());
+    let (document, stop) = (Arc::clone(&snapshot.document), cancel.clone());
+    let asking = thread::spawn(move || asking(&checks, document, wanted, tx, stop));
     let candidates = tell(args, out, world, &snapshot.document, &rx, (total, &cancel));
     let report = asking.join().unwrap_or_else(|_| Err(broken("a mistake in birdkeep ended the check")))?;
     Ok((report, candidates))
 }
 
 fn asking(
-    world: World,
+    checks: &Checks,
     document: Arc<Document>,
     wanted: Vec<ProfileId>,
     tx: mpsc::Sender<CheckEvent>,
@@ -50,7 +52,7 @@ fn asking(
         // Nobody listens any more only when the whole command is over.
         let _ = tx.send(event);
     };
-    Ok(runtime.block_on(check::run(world, document, wanted, tell, cancel)))
+    Ok(runtime.block_on(checks.run(document, wanted, tell, cancel)))
 }
 
 fn broken(because: &str) -> Failure {

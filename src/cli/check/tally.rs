@@ -20,8 +20,10 @@ pub(super) struct Tally {
     pub(super) fresh: usize,
     /// Those whose verdict was not waited for.
     pub(super) not_asked: usize,
-    /// Requests sent.
+    /// Requests sent in all.
     pub(super) requests: usize,
+    /// How many of them put a question again.
+    pub(super) retries: usize,
     /// What they cost at most.
     pub(super) cost: Cost,
     /// Whether somebody ended it early.
@@ -45,6 +47,7 @@ impl Tally {
             fresh: from(Source::Kept).count(),
             not_asked,
             requests: report.requests,
+            retries: report.retries,
             cost: plan.cost,
             cancelled: report.cancelled,
             out_of_reach: not_asked == 0 && out_of_reach(&causes),

@@ -1,13 +1,18 @@
-//! Runs a check: one task per app and per profile, all through one line.
+//! One check: a task per app and one per profile, each with its own questions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
-use super::line::Line;
-use super::{AppFinding, Cancel, CheckEvent, Pace, Report};
+use super::asking::{Asker, Question};
+use super::flights::Role;
+use super::hub::Hub;
+use super::windows::{counts_for, fingerprint};
+use super::{AppFinding, Cancel, CheckEvent, Report};
 use crate::domain::app::App;
 use crate::domain::credential::{Candidate, Origin};
 use crate::domain::document::Document;
@@ -16,16 +21,13 @@ use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
-use crate::domain::time::Time;
 use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
 use crate::x::auth::app_only;
-use crate::x::checks::{Answers, Asking, CheckRow, JudgedBy, Values, checks_of};
+use crate::x::checks::{Answers, JudgedBy, Values, checks_of};
 use crate::x::diagnose::{Known, diagnose, judge_app, waits_for_app};
 use crate::x::reply::Reply;
-use crate::x::sign::Stamp;
-use crate::x::wire::{Response, SendError};
 
 /// Everything a check needs, shared by its tasks.
 #[derive(Clone, Debug)]
@@ -36,9 +38,8 @@ struct Shared {
     world: World,
     document: Arc<Document>,
     cancel: Cancel,
-    pace: Pace,
-    line: Line,
-    trouble: Mutex<Option<Failure>>,
+    hub: Arc<Hub>,
+    asker: Asker,
 }
 
 /// What tasks report to the one that runs the check.
@@ -49,18 +50,18 @@ enum Note {
 
 type Notes = mpsc::UnboundedSender<Note>;
 /// An app's replies, once they are all there.
-type AppAnswers = watch::Receiver<Option<Answers>>;
+type AppAnswers = watch::Receiver<Option<Arc<Answers>>>;
 
 impl Engine {
-    pub(super) fn new(pace: Pace, world: World, document: Arc<Document>, cancel: Cancel) -> Self {
-        let line = Line::new(world.settings.concurrency, pace.slot);
-        Self(Arc::new(Shared { world, document, cancel, pace, line, trouble: Mutex::default() }))
+    pub(super) fn new(hub: Arc<Hub>, document: Arc<Document>, cancel: Cancel) -> Self {
+        let asker = Asker::new(Arc::clone(&hub), cancel.clone());
+        Self(Arc::new(Shared { world: hub.world.clone(), document, cancel, hub, asker }))
     }
 
     pub(super) async fn run(&self, profiles: &[ProfileId], tx: impl Fn(CheckEvent) + Send) -> Report {
         let (notes, mut heard) = mpsc::unbounded_channel();
         // Dropping the set aborts its tasks: whoever drops this future ends the check.
-        let (_tasks, wanted) = self.spawn(profiles, &notes);
+        let (mut tasks, wanted) = self.spawn(profiles, &notes);
         drop(notes);
         let mut report = Report::default();
         while let Some(note) = heard.recv().await {
@@ -75,9 +76,13 @@ impl Engine {
             }
         }
         report.apps.sort_by_key(|finding| finding.app);
-        report.requests = self.0.line.sent();
         report.cancelled = report.findings.len() < wanted;
-        report.trouble = self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.0.asker.account(&mut report);
+        while let Some(ended) = tasks.join_next().await {
+            if ended.is_err_and(|error: JoinError| error.is_panic()) && report.trouble.is_none() {
+                report.trouble = Some(broke_off());
+            }
+        }
         report
     }
 
@@ -89,6 +94,8 @@ impl Engine {
         let profiles: Vec<_> = profiles.iter().filter(|id| seen.insert(**id)).filter_map(live).collect();
         let apps: BTreeSet<AppId> =
             profiles.iter().filter_map(|profile| document.app_of(profile)).map(|app| app.id).collect();
+        let owners = profiles.iter().map(|profile| counts_for(&self.0.document, profile)).collect();
+        self.0.hub.windows.begin(&owners, self.0.world.clock.now());
         let mut tasks = JoinSet::new();
         let mut replies: BTreeMap<AppId, AppAnswers> = BTreeMap::new();
         for id in apps {
@@ -114,18 +121,15 @@ impl Engine {
         }
     }
 
-    async fn app(&self, id: AppId, notes: &Notes, sender: watch::Sender<Option<Answers>>) {
+    async fn app(&self, id: AppId, notes: &Notes, sender: watch::Sender<Option<Arc<Answers>>>) {
         let Some(app) = self.0.document.app(id) else { return };
         let values = Values::of(Some(&app.held), None);
-        let answers = Arc::new(Mutex::new(Answers::default()));
-        let mut rows = JoinSet::new();
-        for row in checks_of(OwnerKind::App) {
-            let (engine, values, answers) = (self.clone(), values.clone(), answers.clone());
-            rows.spawn(async move { engine.ask_row(row, &values, &answers).await });
-        }
-        while rows.join_next().await.is_some() {}
-        let answers = answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(candidate) = self.candidate(app, &answers) {
+        let key = (id, fingerprint(&self.0.document, &values));
+        let (answers, role) = self.0.hub.apps.join(key, || {}, self.ask_app(id, &values)).await;
+        // Whoever runs the check may have gone; what was found is then nobody's.
+        if role == Role::Leader
+            && let Some(candidate) = self.candidate(app, &answers)
+        {
             let _ = notes.send(Note::Event(CheckEvent::Candidate { owner: id.into(), candidate }));
         }
         let verdict = judge_app(&answers);
@@ -136,89 +140,75 @@ impl Engine {
             evidence: verdict.evidence,
             checked_at: self.0.world.clock.now(),
         };
-        // Whoever runs the check may have gone; the finding is then nobody's.
         let _ = notes.send(Note::App(finding));
         sender.send_replace(Some(answers));
     }
 
-    /// Asks until the answer is clear, which takes two tries at most.
-    async fn ask_row(&self, row: &CheckRow, values: &Values, answers: &Mutex<Answers>) {
-        loop {
-            let Some(answer) = self.ask(row, values, || {}).await else { return };
-            let doubtful = {
-                let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-                (row.hear)(&mut answers, answer);
-                (row.doubtful)(&answers)
-            };
-            if !doubtful {
-                return;
+    /// Puts the questions about an app, all at once.
+    async fn ask_app(&self, id: AppId, values: &Values) -> Arc<Answers> {
+        let who = fingerprint(&self.0.document, values);
+        let answers = Arc::new(Mutex::new(Answers::default()));
+        let mut rows = JoinSet::new();
+        for row in checks_of(OwnerKind::App) {
+            let (engine, values, answers) = (self.clone(), values.clone(), answers.clone());
+            rows.spawn(async move {
+                let question = Question { row, values: &values, who, place: (id.into(), row.request) };
+                engine.0.asker.ask_until_clear(&question, &answers).await;
+            });
+        }
+        while let Some(ended) = rows.join_next().await {
+            if let Err(Ok(mistake)) = ended.map_err(JoinError::try_into_panic) {
+                resume_unwind(mistake);
             }
-            tokio::time::sleep(self.0.pace.again).await;
         }
-    }
-
-    /// Asks one question; `None` where a value it takes is not stored.
-    async fn ask(
-        &self,
-        row: &CheckRow,
-        values: &Values,
-        started: impl FnOnce(),
-    ) -> Option<Result<Response, SendError>> {
-        let base: &str = &self.0.world.x_base;
-        // Whether it can be asked at all is known before a turn is waited for.
-        let stamp = Stamp::new([0; 16], Time::from_const(1));
-        let _asked = (row.ask)(values, &Asking { base, stamp: &stamp })?;
-        let make = || {
-            started();
-            let stamp = self.stamp()?;
-            (row.ask)(values, &Asking { base, stamp: &stamp })
-                .ok_or(SendError::Forbidden)?
-                .map_err(Into::into)
-        };
-        Some(self.0.line.send(self.0.world.transport.as_ref(), make).await)
-    }
-
-    fn stamp(&self) -> Result<Stamp, SendError> {
-        let mut random = [0; 16];
-        if let Err(error) = self.0.world.entropy.fill(&mut random) {
-            let failure = Failure::new(
-                Kind::Network,
-                "nothing can be asked of X",
-                format!("{error}, and a signature takes some"),
-                "look at this machine: it has no working source of randomness",
-            );
-            *self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
-            self.0.cancel.cancel();
-            return Err(SendError::NotConnected);
-        }
-        Ok(Stamp::new(random, self.0.world.clock.now()))
+        let answers = answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Arc::new(answers)
     }
 
     async fn profile(&self, id: ProfileId, notes: &Notes, app_answers: Option<AppAnswers>) {
         let Some(profile) = self.0.document.profile(id) else { return };
         let app = self.0.document.app_of(profile);
         let values = Values::of(app.map(|app| &app.held), Some(&profile.held));
-        let mut answers = Answers::default();
         let started = || drop(notes.send(Note::Event(CheckEvent::Started(id))));
-        let mut asked = false;
-        for row in checks_of(OwnerKind::Profile) {
-            if let Some(answer) = self.ask(row, &values, started).await {
-                (row.hear)(&mut answers, answer);
-                asked = true;
-            }
-        }
-        if !asked {
-            started();
-        }
+        let key = (id, fingerprint(&self.0.document, &values));
+        let ask = self.ask_profile(profile, &values, started);
+        let (answers, _) = self.0.hub.profiles.join(key, started, ask).await;
+        let mut answers = answers.as_ref().clone();
         if let Some(mut app_answers) = app_answers
             && self.waits(profile, app, &answers)
             && let Ok(replies) = app_answers.wait_for(Option::is_some).await
             && let Some(replies) = replies.as_ref()
         {
-            answers = Answers { account: answers.account.take(), ..replies.clone() };
+            answers = Answers { account: answers.account.take(), ..replies.as_ref().clone() };
         }
         let finding = self.finding(profile, app, &values, &answers);
         let _ = notes.send(Note::Event(CheckEvent::Finished(Box::new(finding))));
+    }
+
+    /// Puts the questions about a profile. `started` is called once, when the first one goes out or none will.
+    async fn ask_profile(
+        &self,
+        profile: &Profile,
+        values: &Values,
+        started: impl Fn() + Sync,
+    ) -> Arc<Answers> {
+        let who = fingerprint(&self.0.document, values);
+        let mut answers = Answers::default();
+        let told = AtomicBool::new(false);
+        let once = || {
+            if !told.swap(true, Ordering::Relaxed) {
+                started();
+            }
+        };
+        for row in checks_of(OwnerKind::Profile) {
+            let question =
+                Question { row, values, who, place: (counts_for(&self.0.document, profile), row.request) };
+            if let Some(answer) = self.0.asker.ask(&question, &mut 0, &once).await {
+                (row.hear)(&mut answers, answer);
+            }
+        }
+        once();
+        Arc::new(answers)
     }
 
     fn waits(&self, profile: &Profile, app: Option<&App>, answers: &Answers) -> bool {
@@ -264,4 +254,13 @@ impl Engine {
             origin: Origin::Check,
         })
     }
+}
+
+fn broke_off() -> Failure {
+    Failure::new(
+        Kind::Network,
+        "some profiles could not be checked",
+        "a mistake in birdkeep ended part of the check",
+        "check again; if it stays, report it",
+    )
 }

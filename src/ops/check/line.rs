@@ -1,9 +1,8 @@
 //! The line at X's counter: how many requests are under way at once.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::x::wire::{Request, Response, SendError, Transport};
 
@@ -17,41 +16,43 @@ pub(super) struct Line {
     under_way: Semaphore,
     slots: Semaphore,
     patience: Duration,
-    sent: AtomicUsize,
 }
 
 impl Line {
     /// A line with `slots` slots (1 to [`CEILING`]); a request leaves its slot after `patience`.
     pub(super) fn new(slots: usize, patience: Duration) -> Self {
-        Self {
-            under_way: Semaphore::new(CEILING),
-            slots: Semaphore::new(slots.clamp(1, CEILING)),
-            patience,
-            sent: AtomicUsize::new(0),
-        }
+        Self { under_way: Semaphore::new(CEILING), slots: Semaphore::new(slots.clamp(1, CEILING)), patience }
     }
 
-    /// Sends a request when its turn has come. `make` builds it then, so that its signature is fresh.
-    pub(super) async fn send(
-        &self,
-        transport: &dyn Transport,
-        make: impl FnOnce() -> Result<Request, SendError>,
-    ) -> Result<Response, SendError> {
+    /// Waits for its turn.
+    pub(super) async fn turn(&self) -> Turn<'_> {
         // Neither semaphore is ever closed.
-        let _under_way = self.under_way.acquire().await;
-        let slot = self.slots.acquire().await;
-        let request = make()?;
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        let under_way = self.under_way.acquire().await.ok();
+        let slot = self.slots.acquire().await.ok();
+        Turn { patience: self.patience, slot, _under_way: under_way }
+    }
+}
+
+/// A slot in the line.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    patience: Duration,
+    slot: Option<SemaphorePermit<'a>>,
+    _under_way: Option<SemaphorePermit<'a>>,
+}
+
+impl Turn<'_> {
+    /// Sends a request.
+    pub(super) async fn send(
+        mut self,
+        transport: &dyn Transport,
+        request: Request,
+    ) -> Result<Response, SendError> {
         let mut sending = transport.send(request);
         if let Ok(answer) = tokio::time::timeout(self.patience, &mut sending).await {
             return answer;
         }
-        drop(slot);
+        self.slot = None;
         sending.await
-    }
-
-    /// How many requests were sent so far.
-    pub(super) fn sent(&self) -> usize {
-        self.sent.load(Ordering::Relaxed)
     }
 }

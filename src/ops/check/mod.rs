@@ -2,9 +2,14 @@
 //!
 //! Nothing here changes anything at X. What it costs is known before it is asked: [`plan()`].
 
+mod again;
+mod asking;
 mod engine;
+mod flights;
+mod hub;
 mod line;
 mod plan;
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +17,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use crate::x::prices::{Cost, PRICES_OF};
+pub use hub::Checks;
 pub use plan::{Plan, Split, plan, split};
 
-use self::engine::Engine;
 use super::World;
 use crate::domain::credential::Candidate;
 use crate::domain::document::Document;
@@ -46,11 +51,13 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What became of the apps' own values, in the order of the ids.
     pub apps: Vec<AppFinding>,
-    /// How many requests were sent.
+    /// How many requests were sent in all.
     pub requests: usize,
+    /// How many of them put a question again that had been put before.
+    pub retries: usize,
     /// True when it was cancelled before every profile had its verdict.
     pub cancelled: bool,
-    /// Why nothing could be asked at all: this machine gave no randomness for signatures.
+    /// Why nothing could be asked: this machine gave no randomness for signatures, or a mistake of birdkeep's.
     pub trouble: Option<Failure>,
 }
 
@@ -110,16 +117,24 @@ pub struct Pace {
     pub again: Duration,
     /// A request without an answer leaves its slot to another after this time.
     pub slot: Duration,
+    /// The first pause, at most, before a question is put again because X stumbled; the next one is twice as long.
+    pub retry: Duration,
+    /// The longest time that X may ask to be left alone before a question is put again.
+    pub longest: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { again: Duration::from_secs(3), slot: Duration::from_secs(2) }
+        Self {
+            again: Duration::from_secs(3),
+            slot: Duration::from_secs(2),
+            retry: Duration::from_millis(400),
+            longest: Duration::from_secs(5),
+        }
     }
 }
 
-/// Checks `profiles`. Must run inside a tokio runtime; results go to `tx` as they come, at most one
-/// [`CheckEvent::Finished`] per profile. Dropping the future ends the check as well.
+/// Checks `profiles`, by itself: see [`Checks::run`].
 pub async fn run(
     world: World,
     document: impl Into<Arc<Document>>,
@@ -127,7 +142,7 @@ pub async fn run(
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    run_at(Pace::default(), world, document, profiles, tx, cancel).await
+    Checks::new(world).run(document, profiles, tx, cancel).await
 }
 
 /// Like [`run`], at another pace.
@@ -139,6 +154,5 @@ pub async fn run_at(
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    let engine = Engine::new(pace, world, document.into(), cancel);
-    engine.run(&profiles, tx).await
+    Checks::at(pace, world).run(document, profiles, tx, cancel).await
 }

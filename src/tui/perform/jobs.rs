@@ -13,7 +13,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Finding;
 use crate::failure::Failure;
-use crate::ops::check::{self, Cancel, CheckEvent};
+use crate::ops::check::{Cancel, CheckEvent, Checks, Report};
 use crate::ops::rotate;
 use crate::ops::session::Session;
 use crate::ops::{
@@ -29,6 +29,7 @@ use crate::tui::sources::Input;
 #[derive(Clone, Debug)]
 pub(super) struct Worker {
     pub(super) world: World,
+    pub(super) checks: Checks,
     pub(super) tx: Sender<Input>,
     pub(super) desk: Arc<Desk>,
     pub(super) logins: Arc<Logins>,
@@ -164,7 +165,8 @@ impl Worker {
                 kept.push(Edit::AddCandidate { owner, candidate });
             }
         };
-        let report = check::run(self.world.clone(), document, profiles, tell, cancel).await;
+        self.checks.recall(&document, session.findings().values());
+        let report = self.checks.run(document, profiles, tell, cancel).await;
         let candidates = std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
         // Disks may be slow, and other checks are under way on this thread.
         let ending = move || self.checked(ticket, epoch, session, report, candidates);
@@ -176,14 +178,7 @@ impl Worker {
     }
 
     /// Keeps what a check has found.
-    fn checked(
-        &self,
-        ticket: Ticket,
-        epoch: Epoch,
-        session: Session,
-        report: check::Report,
-        candidates: Vec<Edit>,
-    ) {
+    fn checked(&self, ticket: Ticket, epoch: Epoch, session: Session, report: Report, candidates: Vec<Edit>) {
         let keep = |session: &Session, found: Vec<Finding>| findings::remember(&self.world, session, found);
         let warning = self.desk.remember(epoch, session.clone(), report.findings, keep);
         let mut notices: Vec<String> = report.trouble.into_iter().map(|failure| failure.what).collect();

@@ -25,7 +25,7 @@ use super::terminal::Terminal;
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::World;
-use crate::ops::check::Cancel;
+use crate::ops::check::{Cancel, Checks};
 use crate::ops::regenerate::regenerate;
 use crate::ops::unlock;
 
@@ -71,7 +71,13 @@ impl Performer {
     /// The system gives no threads.
     pub(super) fn new(world: World, tx: Sender<Input>) -> io::Result<Self> {
         Ok(Self {
-            worker: Worker { world, tx, desk: Arc::default(), logins: Arc::default() },
+            worker: Worker {
+                checks: Checks::new(world.clone()),
+                world,
+                tx,
+                desk: Arc::default(),
+                logins: Arc::default(),
+            },
             vault: Lane::start("vault")?,
             x: Crowd::start("x")?,
             rotation: Lane::start("rotation")?,

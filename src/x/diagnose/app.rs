@@ -1,6 +1,6 @@
 //! The verdict on an app's own values.
 
-use super::case::{bears, code, heard, is_rejected, silence};
+use super::case::{bears, code, heard, held, is_rejected, silence};
 use super::signs;
 use crate::domain::verdict::Cause;
 use crate::x::checks::Answers;
@@ -24,7 +24,7 @@ pub fn judge_app(answers: &Answers) -> AppVerdict {
     let bearer = answers.bearer.as_ref().map(Reply::bare);
     let said = |reply: &Option<Reply<()>>, request| {
         let reply = reply.as_ref()?;
-        heard(reply, request).or_else(|| silence(reply))
+        heard(reply, request).or_else(|| silence(reply)).or_else(|| held(reply).map(|hold| hold.to_string()))
     };
     let evidence = [said(&keys, oauth2_token::REQUEST), said(&bearer, usage_tweets::REQUEST)];
     AppVerdict {
@@ -61,6 +61,7 @@ fn of_bearer(bearer: &Reply<()>) -> Cause {
 fn common(reply: &Reply<()>) -> Option<Cause> {
     silence(reply)
         .map(|_| Cause::Unreachable)
+        .or(held(reply).map(|_| Cause::RateLimited))
         .or(bears(reply, signs::X_DOWN).then_some(Cause::XDown))
         .or(bears(reply, signs::USAGE_CAP).then_some(Cause::UsageCap))
         .or(bears(reply, signs::RATE_LIMITED).then_some(Cause::RateLimited))

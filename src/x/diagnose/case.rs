@@ -10,6 +10,7 @@ use crate::domain::time::{Time, age};
 use crate::domain::verdict::Cause;
 use crate::x::checks::{JudgedBy, Values};
 use crate::x::endpoints::{oauth2_token, usage_tweets, users_me};
+use crate::x::hold::Hold;
 use crate::x::limit::Limits;
 use crate::x::reply::{Reply, Seen};
 use crate::x::wire::SendError;
@@ -81,6 +82,10 @@ impl<'a> Case<'a> {
         }
     }
 
+    pub(super) fn held_back(&self) -> Option<Vec<String>> {
+        Some(one(held(self.reply.as_ref()?)?.to_string()))
+    }
+
     // What says nothing about credentials.
 
     pub(super) fn no_answer(&self) -> Option<Vec<String>> {
@@ -139,7 +144,10 @@ impl<'a> Case<'a> {
 
     /// When it makes sense to ask again.
     pub(super) fn retry_at(&self, cause: Cause) -> Option<Time> {
-        let limits = |reply: &Reply<()>| reply.seen().and_then(|seen| seen.limits.again_at(self.known.now));
+        let limits = |reply: &Reply<()>| match held(reply) {
+            Some(hold) => hold.until,
+            None => reply.seen()?.limits.again_at(self.known.now),
+        };
         match cause {
             Cause::RateLimited | Cause::UsageCap | Cause::XDown => {
                 let other = if self.is_rejected() { self.app_keys.as_ref() } else { self.reply.as_ref() };
@@ -212,6 +220,14 @@ pub(super) fn silence(reply: &Reply<()>) -> Option<String> {
         Reply::Silent(
             error @ (SendError::NotConnected | SendError::Timeout | SendError::Broken | SendError::NoRoots),
         ) => Some(error.to_string()),
+        _ => None,
+    }
+}
+
+/// Why a request was not even sent, where X would have said "too often".
+pub(super) fn held(reply: &Reply<()>) -> Option<Hold> {
+    match reply {
+        Reply::Silent(SendError::HeldBack(hold)) => Some(*hold),
         _ => None,
     }
 }

@@ -60,6 +60,7 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     // Nothing could be asked.
     rule(Cause::MissingField,       |case| case.value_missing(),               "a value it takes to ask X is not stored"),
+    rule(Cause::RateLimited,        |case| case.held_back(),                   "X would have said “too often”, so nothing was sent"),
     // What says nothing about credentials.
     rule(Cause::Unreachable,        |case| case.no_answer(),                   "no answer came"),
     rule(Cause::XDown,              |case| case.says(X_DOWN),                  "X answered with an error of its own"),

@@ -1,6 +1,6 @@
 //! What X rejects, and which of the strings it is: the rows that speak of credentials.
 
-use super::case::{Case, bears, code, heard, is_rejected, silence};
+use super::case::{Case, bears, code, heard, held, is_rejected, silence};
 use super::signs;
 use crate::domain::time::age;
 use crate::x::checks::JudgedBy;
@@ -38,13 +38,18 @@ impl Case<'_> {
 
     pub(super) fn app_keys_limited(&self) -> Option<Vec<String>> {
         // A 99 that was not asked about twice may be a throttle.
-        self.undecided(|keys| bears(keys, signs::RATE_LIMITED) || code(keys) == Some(99))
+        self.undecided(|keys| {
+            bears(keys, signs::RATE_LIMITED) || code(keys) == Some(99) || held(keys).is_some()
+        })
     }
 
     /// Rejected, and whether it is the app's pair could not be found out.
     pub(super) fn undecided(&self, why: impl Fn(&Reply<()>) -> bool) -> Option<Vec<String>> {
         let keys = self.app_keys_when_rejected().filter(|keys| why(keys))?;
-        let because = heard(keys, oauth2_token::REQUEST).or_else(|| silence(keys)).unwrap_or_default();
+        let because = heard(keys, oauth2_token::REQUEST)
+            .or_else(|| silence(keys))
+            .or_else(|| held(keys).map(|hold| hold.to_string()))
+            .unwrap_or_default();
         let open = format!("whether it is the app's pair could not be found out: {because}");
         Some(self.heard().into_iter().chain([open]).collect())
     }

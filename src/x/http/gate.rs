@@ -1,8 +1,10 @@
-//! Lets one request warm a connection up before hundreds use it.
+//! Lets one request warm a connection up before hundreds use it. A connection lives and dies with the runtime that
+//! opened it, so each runtime warms up its own.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 
 use crate::domain::time::Time;
@@ -31,8 +33,8 @@ enum Warmth {
     Cold,
     /// One request is under way; the channel closes when it ends.
     Warming(watch::Receiver<()>),
-    /// An answer came at this time.
-    Warm(Time),
+    /// An answer came at this time, in this runtime.
+    Warm(Time, Id),
 }
 
 /// Leave to go. Dropped unused (a cancelled request), the next one warms up.
@@ -64,7 +66,7 @@ impl Gate {
     fn look(&self, now: Time) -> Look {
         let mut warmth = self.lock();
         match &*warmth {
-            Warmth::Warm(at) if (0..WARM).contains(&now.since(*at)) => Look::Go,
+            Warmth::Warm(at, home) if *home == here() && (0..WARM).contains(&now.since(*at)) => Look::Go,
             // A closed channel: the first request was dropped before it had an answer.
             Warmth::Warming(waiting) if waiting.has_changed().is_ok() => Look::Wait(waiting.clone()),
             _ => {
@@ -80,6 +82,10 @@ impl Gate {
     }
 }
 
+fn here() -> Id {
+    Handle::current().id()
+}
+
 enum Look {
     Go,
     First(watch::Sender<()>),
@@ -91,7 +97,7 @@ impl Pass<'_> {
     pub(super) fn used(self, answered: bool) {
         let mut warmth = self.gate.lock();
         match (answered, &self.first) {
-            (true, _) => *warmth = Warmth::Warm((self.now)()),
+            (true, _) => *warmth = Warmth::Warm((self.now)(), here()),
             (false, Some(_)) => *warmth = Warmth::Cold,
             (false, None) => {}
         }
@@ -169,6 +175,14 @@ mod tests {
             at.store(0, Ordering::SeqCst);
             assert!(gate.pass(&now).await.first.is_some());
         });
+    }
+
+    #[test]
+    fn a_runtime_that_is_new_has_no_connection_yet() {
+        let (_, now) = clock();
+        let gate = Gate::default();
+        run(async { gate.pass(&now).await.used(true) });
+        run(async { assert!(gate.pass(&now).await.first.is_some()) });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! See tests/http.rs for faults over real sockets; here is what can be judged without one.
 
+mod tls;
+
 use super::*;
 
 fn request(url: &str, authorization: &str) -> Request {
