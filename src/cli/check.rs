@@ -1,5 +1,7 @@
 //! `check`: asks X what each profile may do.
 
+mod matrix;
+
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -7,7 +9,7 @@ use std::thread;
 use serde::Serialize;
 
 use super::names;
-use super::output::machine::{self, VerdictFacts};
+use super::output::machine::{self, Checked};
 use super::output::{Out, Paint, count};
 use super::session::{Cx, Open, Outcome};
 use crate::domain::document::Document;
@@ -28,6 +30,7 @@ use crate::ops::{World, save};
 Examples:
   birdkeep check wiki-daily
   birdkeep check --all
+  birdkeep check --all --matrix
   birdkeep check --all --json | jq -r '.profiles[] | select(.state != \"ok\") | [.name, .cause] | @tsv'")]
 pub(super) struct Args {
     /// Profiles or apps
@@ -36,6 +39,9 @@ pub(super) struct Args {
     /// Every profile
     #[arg(long)]
     all: bool,
+    /// What each may do, action by action, as one table instead of a verdict each
+    #[arg(long, conflicts_with = "json")]
+    matrix: bool,
     /// For machines: one object
     #[arg(long)]
     json: bool,
@@ -44,7 +50,7 @@ pub(super) struct Args {
 /// The answer for machines.
 #[derive(Serialize)]
 struct Answer {
-    profiles: Vec<VerdictFacts>,
+    profiles: Vec<Checked>,
     apps: Vec<AppFacts>,
     requests: usize,
     cancelled: bool,
@@ -74,6 +80,9 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     if args.json {
         cx.out.json(&answer(open.session.document(), &report));
     } else {
+        if args.matrix {
+            matrix::print(&mut cx.out, open.session.document(), &report);
+        }
         summary(&mut cx.out, &report, wanted.len());
     }
     open.session = save::remember(&open.world, &open.session, report.findings);
@@ -184,7 +193,7 @@ fn tell(
                 done += 1;
                 failed += usize::from(finding.verdict.state() == State::Failed);
                 out.progress("");
-                if !args.json {
+                if !args.json && !args.matrix {
                     verdict(out, document, &finding);
                 }
             }
@@ -243,9 +252,6 @@ fn verdicts_fine(report: &Report, total: usize) -> bool {
 }
 
 fn answer(document: &Document, report: &Report) -> Answer {
-    let mut profiles: Vec<&Finding> = report.findings.iter().collect();
-    let name = |finding: &Finding| document.profile(finding.profile).map(|profile| profile.name.key());
-    profiles.sort_by_cached_key(|finding| name(finding));
     let app = |finding: &AppFinding| AppFacts {
         name: document.app(finding.app).map(|app| app.name.to_string()).unwrap_or_default(),
         keys: finding.keys.row().word,
@@ -254,7 +260,7 @@ fn answer(document: &Document, report: &Report) -> Answer {
         checked_at: finding.checked_at.to_string(),
     };
     Answer {
-        profiles: profiles.into_iter().map(|finding| machine::verdict(document, finding)).collect(),
+        profiles: matrix::checked(document, report),
         apps: report.apps.iter().map(app).collect(),
         requests: report.requests,
         cancelled: report.cancelled,

@@ -3,8 +3,10 @@
 //! This is the only place of the program that writes to either. [`machine`] holds the shapes of `--json`.
 
 pub(super) mod machine;
+pub(super) mod matrix;
 mod paint;
 mod table;
+mod width;
 mod words;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
@@ -59,6 +61,11 @@ impl Out {
     /// True when a person sees the answers as they are written.
     pub(super) const fn is_terminal(&self) -> bool {
         self.seen
+    }
+
+    /// The columns that a line of the answer may take without being broken.
+    pub(super) fn columns(&self) -> usize {
+        width::columns(self.seen)
     }
 
     /// One line of the answer. Foreign text in it must be visible text already.

@@ -75,12 +75,12 @@ impl<'a> Holdings<'a> {
         Self { access, oauth2, bearer: if bearer { Hold::Grants(()) } else { Hold::Absent } }
     }
 
-    /// The same where X was seen to refuse the app's bearer token, for `cause`.
+    /// The same where X was seen to refuse the app's bearer token.
     #[must_use]
-    pub fn without_bearer(self, cause: Cause) -> Self {
+    pub fn without_bearer(self) -> Self {
         match self.bearer {
             Hold::Absent => self,
-            _ => Self { bearer: Hold::Refused(Refusal::of(cause)), ..self },
+            _ => Self { bearer: Hold::Refused(Refusal::of(Cause::BearerRejected)), ..self },
         }
     }
 
