@@ -118,6 +118,8 @@ pub enum Doubt {
     NoScopes,
     /// X may have killed the credential.
     MayBeDead,
+    /// X refuses the app's key pair, and nobody has asked with the bearer token that came from it.
+    KeysRefused,
 }
 
 impl Doubt {
@@ -128,6 +130,7 @@ impl Doubt {
             Self::NotSaid => "X did not say what the access token may do",
             Self::NoScopes => "the scopes that the OAuth 2.0 token was granted are not stored",
             Self::MayBeDead => "X may have killed it: its rotation is not finished",
+            Self::KeysRefused => "X rejects the app's keys, so its bearer token may be dead as well",
         }
     }
 }

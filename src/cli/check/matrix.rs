@@ -5,7 +5,7 @@ use crate::cli::output::{Out, Paint, matrix};
 use crate::domain::ability::Holdings;
 use crate::domain::document::Document;
 use crate::domain::profile::Profile;
-use crate::domain::verdict::{Cause, Finding, State};
+use crate::domain::verdict::{Finding, State};
 use crate::ops::check::Report;
 
 /// The verdicts for machines, by name.
@@ -47,8 +47,5 @@ fn held<'a>(
 ) -> Holdings<'a> {
     let held = Holdings::of(document, profile, Some(finding));
     let app = report.apps.iter().find(|found| Some(found.app) == profile.app);
-    match app.and_then(|found| found.bearer) {
-        Some(Cause::BearerRejected) => held.without_bearer(),
-        _ => held,
-    }
+    app.and_then(|found| found.bearer).map_or(held, |cause| held.with_bearer(cause))
 }

@@ -75,12 +75,14 @@ impl<'a> Holdings<'a> {
         Self { access, oauth2, bearer: if bearer { Hold::Grants(()) } else { Hold::Absent } }
     }
 
-    /// The same where X was seen to refuse the app's bearer token.
+    /// The same with what X was seen to say of the app's bearer token.
     #[must_use]
-    pub fn without_bearer(self) -> Self {
-        match self.bearer {
-            Hold::Absent => self,
-            _ => Self { bearer: Hold::Refused(Refusal::of(Cause::BearerRejected)), ..self },
+    pub fn with_bearer(self, cause: Cause) -> Self {
+        match (self.bearer, cause) {
+            (Hold::Absent, _) => self,
+            (_, Cause::Ok) => Self { bearer: Hold::Grants(()), ..self },
+            (_, Cause::BearerRejected) => Self { bearer: Hold::Refused(Refusal::of(cause)), ..self },
+            _ => self,
         }
     }
 
@@ -242,7 +244,9 @@ impl<'a> Known<'a> {
         if self.bearer_served_nothing() {
             return Hold::Refused(Refusal::of(Cause::BearerRejected));
         }
-        self.spoken(By::Bearer, Credential::Bearer).unwrap_or(Hold::Grants(()))
+        let keys = self.finding.is_some_and(|finding| finding.verdict.cause == Cause::AppKeysRejected);
+        let otherwise = if keys { Hold::Unclear(Doubt::KeysRefused) } else { Hold::Grants(()) };
+        self.spoken(By::Bearer, Credential::Bearer).unwrap_or(otherwise)
     }
 
     /// What was said against a credential of this kind.

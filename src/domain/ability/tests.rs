@@ -257,6 +257,7 @@ fn what_x_refuses_does_nothing_any_more() {
         let other = Den::new(&other).scopes(POSTS).found(cause, level());
         match cause {
             Cause::AppSuspended => other.says(Action::Usage, &refused),
+            Cause::AppKeysRejected => other.says(Action::Usage, "not known: X rejects the app's keys"),
             _ => other.says(Action::Usage, "yes, by the app's bearer token"),
         }
         match cause {

@@ -173,7 +173,7 @@ fn oldest(ctx: &Ctx, id: ProfileId) -> Span<'static> {
     let theme = &ctx.theme;
     let due = fields::anything_due(ctx, id.into());
     let text = match fields::oldest(ctx, id.into()) {
-        Some(days) if due => format!("{days} d {}", theme.glyphs.due),
+        Some(days) if due => format!("{days} d{}", theme.glyphs.due),
         Some(days) => format!("{days} d"),
         None => theme.glyphs.none.to_owned(),
     };

@@ -84,7 +84,7 @@ fn shortened(id: &str, theme: &Theme) -> String {
 fn may(held: &Holdings) -> String {
     let may = Action::all().filter(|action| held.ability(*action).may == May::Yes).count();
     match held.carries() {
-        Ok(carries) => format!("{carries}: {may} of {} actions (board: 3)", ACTIONS.len()),
+        Ok(carries) => format!("{carries}: {may} of {} actions (3)", ACTIONS.len()),
         Err(why) => why,
     }
 }
