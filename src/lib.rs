@@ -59,13 +59,14 @@
 //!
 //! *App*: an X developer app, stored once. *Profile*: one bot, one X account used through one app. *Field*: one of
 //! nine stored values. *Credential*: what X issues and kills as one, such as key and secret. *Grant*: what a
-//! credential may do. *Need*: what the bot is meant to do. *Verdict*: need held against grant, with cause, evidence
-//! and one next step. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
+//! credential may do. *Need*: what the bot is meant to do. *Action*: something that can be done through X's API,
+//! with what it takes. *Ability*: whether a bot may do it, and what is lacking. *Verdict*: need held against grant,
+//! with cause, evidence and one next step. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
 //! stage, saved after each. *Holder*: the machine that refreshes a bot's OAuth 2.0 tokens. *Candidate*: a value that waits to be verified. *Generation*: the vault's save counter.
 //!
 //! # How to add
 //!
-//! - a field, need, cause, stage, setting, format, command, key: one row in its table; help, footer, README and
+//! - a field, action, need, cause, stage, setting, format, command, key: one row in its table; help, footer, README and
 //!   machine output are read off the rows, and the table's tests say what a row must keep;
 //! - a screen or dialog: see [`tui`]; a check: a file in `x/checks` and its row; an endpoint: a file in
 //!   `x/endpoints` and a route in `sim/routes.rs`, so that it can be tried without X.

@@ -18,7 +18,7 @@ use crate::failure::{Failure, Kind};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  birdkeep add wiki-daily --app bots-prod --handle wikidaily --need post --need media
+  birdkeep add wiki-daily --app bots-prod --handle wikidaily --need media_poster
   printf 'access_token=%s\\naccess_secret=%s\\n' \"$T\" \"$S\" | birdkeep add poet --app bots-prod")]
 pub(super) struct Args {
     /// What to call it
@@ -29,7 +29,8 @@ pub(super) struct Args {
     /// The X account's handle
     #[arg(long, value_name = "HANDLE")]
     handle: Option<String>,
-    /// Something it is meant to do: `post`, `media`, `dm_send` … (may be given several times)
+    /// Something it is meant to do: `post`, `media`, `dm_send` …, or a preset: `poster`, `dm_bot` … (may be given several
+    /// times)
     #[arg(long = "need", value_name = "NEED")]
     needs: Vec<String>,
     /// A label for grouping (may be given several times)

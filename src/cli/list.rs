@@ -3,8 +3,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output::machine::{self, Today};
-use super::output::{Paint, Table};
+use super::output::{Paint, Table, matrix};
 use super::session::{Cx, Outcome};
+use crate::domain::ability::Holdings;
 use crate::domain::freshness;
 use crate::domain::profile::Profile;
 use crate::domain::staleness::{Urgency, is_stale};
@@ -25,6 +26,7 @@ Examples:
   birdkeep list
   birdkeep list wiki --tag news
   birdkeep list --state failed,attention --sort attention
+  birdkeep list --matrix
   birdkeep list --json | jq -r '.[] | select(.state != \"ok\").name'")]
 pub(super) struct Args {
     /// Words to look for
@@ -41,6 +43,9 @@ pub(super) struct Args {
     /// The order
     #[arg(long, value_enum, default_value_t = Sort::Name)]
     sort: Sort,
+    /// What each may do, action by action, as far as the last check tells: X is not asked
+    #[arg(long, conflicts_with = "json")]
+    matrix: bool,
     /// For machines: an array of objects
     #[arg(long)]
     json: bool,
@@ -79,6 +84,9 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
             "no profiles yet: birdkeep add NAME, birdkeep import FILE, or birdkeep demo to look around"
         };
         cx.out.note(note);
+    } else if args.matrix {
+        let rows: Vec<_> = rows.iter().map(|profile| row(&snapshot, profile)).collect();
+        matrix::print(&mut cx.out, &rows);
     } else {
         table(&snapshot, &rows, today).print(&mut cx.out);
     }
@@ -140,15 +148,9 @@ fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
     let mut table = Table::new(&["name", "account", "app", "may", "state", "checked", "tags"]);
     for profile in rows {
         let finding = snapshot.finding(profile);
-        let state = snapshot.state(profile);
+        let (word, paint) = standing(snapshot, profile);
         let app = snapshot.document.app_of(profile);
         let tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
-        let word = match (standing::mark(&snapshot.document, profile.id.into()), finding) {
-            (Some(mark), _) => mark.short(),
-            (None, Some(finding)) if finding.verdict.cause == Cause::Ok => "ok",
-            (None, Some(finding)) => finding.verdict.cause.row().short,
-            (None, None) => "unknown",
-        };
         let due = freshness::due(&snapshot.document, profile.id.into(), today.otherwise, today.now);
         let due = if due.is_empty() { "" } else { ", due" };
         let may = finding.map_or("", |finding| machine::may(&finding.verdict.grant));
@@ -157,10 +159,28 @@ fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
             (profile.handle.as_ref().map(ToString::to_string).unwrap_or_default(), None),
             (app.map(|app| visible_within(app.name.as_str(), 24)).unwrap_or_default(), None),
             (may.to_owned(), None),
-            (format!("{word}{due}"), Some(Paint::of(state))),
+            (format!("{word}{due}"), Some(paint)),
             checked(finding, today),
             (visible_within(&tags.join(", "), 40), Some(Paint::Quiet)),
         ]);
     }
     table
+}
+
+/// How a profile stands, in a word or two.
+fn standing(snapshot: &Snapshot, profile: &Profile) -> (&'static str, Paint) {
+    let finding = snapshot.finding(profile);
+    let word = match (standing::mark(&snapshot.document, profile.id.into()), finding) {
+        (Some(mark), _) => mark.short(),
+        (None, Some(finding)) if finding.verdict.cause == Cause::Ok => "ok",
+        (None, Some(finding)) => finding.verdict.cause.row().short,
+        (None, None) => "unknown",
+    };
+    (word, Paint::of(snapshot.state(profile)))
+}
+
+fn row<'a>(snapshot: &'a Snapshot, profile: &'a Profile) -> matrix::Row<'a> {
+    let (word, paint) = standing(snapshot, profile);
+    let held = Holdings::of(&snapshot.document, profile, snapshot.finding(profile));
+    matrix::Row { profile, state: (word.to_owned(), paint), held }
 }

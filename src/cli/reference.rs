@@ -1,5 +1,6 @@
 //! The tables of the README, read off the tables of the program.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use clap::CommandFactory as _;
@@ -7,9 +8,11 @@ use clap::CommandFactory as _;
 use super::Line;
 use super::names::properties::PROPERTIES;
 use crate::config::SETTINGS;
+use crate::domain::actions::ACTIONS;
 use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
-use crate::domain::needs::NEEDS;
+use crate::domain::needs::{NEEDS, PRESETS};
+use crate::domain::permission::Level;
 use crate::ops::transfer;
 
 /// Commands, fields, needs, states, formats and settings as Markdown tables.
@@ -25,6 +28,12 @@ pub fn reference() -> String {
     table(&mut out, "Properties", ["property", "is"], properties);
     let needs = NEEDS.iter().map(|row| (format!("`{}`", row.word), row.label.to_owned()));
     table(&mut out, "Needs", ["need", "is"], needs);
+    let presets = PRESETS.iter().map(|row| {
+        let needs: Vec<String> = row.needs.iter().map(|need| format!("`{}`", need.row().word)).collect();
+        (format!("`{}`", row.word), needs.join(" "))
+    });
+    table(&mut out, "Presets of needs", ["preset", "stands for"], presets);
+    actions(&mut out);
     let standings = STANDINGS.iter().map(|row| {
         let next = row.next.map_or_else(String::new, |next| format!("; {next}"));
         (format!("`{}`", row.word), format!("{}{next}", row.doc))
@@ -37,6 +46,30 @@ pub fn reference() -> String {
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));
     table(&mut out, "Settings", ["`config.toml`, with its defaults", "does"], settings);
     out
+}
+
+/// What each action takes. A ban stands where no credential would help.
+fn actions(out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n### Actions\n\n| action | to | access token | OAuth 2.0 scopes | bearer | request |\n|---|---|---|---|---|---|"
+    );
+    for row in ACTIONS {
+        let ban = row.ban.map_or_else(String::new, |ban| format!(" (banned {})", ban.since));
+        let level = row.level.map_or("–", Level::label);
+        let scopes = row.scopes.map_or_else(|| "–".to_owned(), |scopes| format!("`{}`", scopes.join(" ")));
+        let bearer = if row.bearer { "yes" } else { "–" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "| `{}` | {}{ban} | {level} | {scopes} | {bearer} | `{}` |",
+            row.word, row.label, row.endpoint
+        );
+    }
+    let bans: BTreeSet<&str> = ACTIONS.iter().filter_map(|row| row.ban).map(|ban| ban.sentence).collect();
+    for ban in bans {
+        let _ = writeln!(out, "\n{ban}.");
+    }
 }
 
 /// Usage and first help line of every command, subcommands too.
@@ -114,6 +147,8 @@ mod tests {
             "`app add",
             "`api_key`",
             "`dm_send`",
+            "| `dm_bot` | `read` `dm_read` `dm_send` |",
+            "| `like` | like (banned 2026-04) | Read and write |",
             "`dotenv`",
             "`idle_lock = \"5m\"`",
         ] {

@@ -24,6 +24,7 @@ Examples:
   birdkeep set wiki-daily access_token
   birdkeep get old api_secret | birdkeep set app:bots-prod api_secret
   echo post,media | birdkeep set wiki-daily needs
+  echo poster | birdkeep set wiki-daily needs
   birdkeep set wiki-daily notes --clear")]
 pub(super) struct Args {
     /// A profile or an app

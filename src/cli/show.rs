@@ -4,12 +4,13 @@ use super::names;
 use super::output::machine::{self, Today};
 use super::output::{Out, Paint, Table, ago, count};
 use super::session::{Cx, Outcome};
+use crate::domain::ability::{Holdings, May};
+use crate::domain::actions::ACTIONS;
 use crate::domain::app::App;
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::freshness;
 use crate::domain::id::{AppId, Owner, ProfileId};
-use crate::domain::needs::Answer;
 use crate::domain::profile::Profile;
 use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
@@ -113,7 +114,9 @@ fn profile(
     });
     line(&mut table, "app", app.as_deref().unwrap_or("none"));
     line(&mut table, "may", &may(finding, now));
-    line(&mut table, "needs", &needs(profile, finding));
+    let held = Holdings::of(document, profile, finding);
+    line(&mut table, "needs", &needs(profile, &held));
+    abilities(&mut table, &held);
     fields(&mut table, document, id.into(), today);
     about_profile(&mut table, profile, standing, now);
     heading(&mut cx.out, "profile", profile.name.as_str());
@@ -211,18 +214,42 @@ fn may(finding: Option<&Finding>, now: Time) -> String {
     )
 }
 
-fn needs(profile: &Profile, finding: Option<&Finding>) -> String {
-    let answer = |need| {
-        let answers = finding.map(|finding| finding.verdict.needs.as_slice()).unwrap_or_default();
-        match answers.iter().find(|(known, _)| *known == need) {
-            Some((_, Answer::Yes)) => " yes",
-            Some((_, Answer::No)) => " NO",
-            Some((_, Answer::Unknown)) | None => "",
-        }
+fn needs(profile: &Profile, held: &Holdings) -> String {
+    let answer = |need| match held.serves(need).may {
+        May::Yes => " yes",
+        May::No => " NO",
+        May::Banned => " banned",
+        May::Unknown => "",
     };
     let words: Vec<String> =
         profile.needs.iter().map(|need| format!("{}{}", need.row().word, answer(*need))).collect();
     words.join(", ")
+}
+
+/// What may be done, and what not and why: actions with the same reason in one line.
+fn abilities(table: &mut Table, held: &Holdings) {
+    let mut groups: Vec<(May, String, Vec<&str>)> = Vec::new();
+    for row in ACTIONS {
+        let ability = held.ability(row.action);
+        let (may, reason) = (ability.may, ability.reason());
+        match groups.iter_mut().find(|(other, why, _)| *other == may && *why == reason) {
+            Some((.., words)) => words.push(row.word),
+            None => groups.push((may, reason, vec![row.word])),
+        }
+    }
+    groups.sort_by_key(|(may, ..)| *may);
+    let mut before = None;
+    for (may, reason, words) in groups {
+        let label = match may {
+            May::Yes => "may do",
+            May::No => "may not",
+            May::Unknown => "not known",
+            May::Banned => "banned",
+        };
+        let label = if before == Some(may) { "" } else { label };
+        line(table, label, &format!("{}: {reason}", words.join(" ")));
+        before = Some(may);
+    }
 }
 
 fn verdict(out: &mut Out, finding: &Finding) {

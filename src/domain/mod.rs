@@ -3,6 +3,8 @@
 //! Pure: no input or output, no clock, no randomness, nothing of any other folder. What needs the time or a
 //! random number is given it.
 
+pub mod ability;
+pub mod actions;
 pub mod app;
 pub mod credential;
 pub mod custody;

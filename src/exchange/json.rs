@@ -20,7 +20,7 @@ pub use write::write;
 use super::rows::{AppRow, Called, Place, ProfileRow, Rows, Unreadable, quoted};
 use crate::domain::fields::Field;
 use crate::domain::names::{Handle, Name};
-use crate::domain::needs::Need;
+use crate::domain::needs::{self, Need};
 use crate::domain::permission::Level;
 
 /// What it is called in a sentence.
@@ -72,9 +72,16 @@ const PROFILE_KEYS: &[Key<ProfileRow>] = &[
         Ok(())
     }),
     ("needs", |row, raw| {
-        let parse = |(at, word): (usize, String)| Need::parse(&word).ok_or(What::Need(at));
-        row.needs =
-            members::list(raw)?.map(|l| l.into_iter().enumerate().map(parse).collect()).transpose()?;
+        let Some(words) = members::list(raw)? else {
+            row.needs = None;
+            return Ok(());
+        };
+        let mut needs: Vec<Need> = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let named = needs::named(word).ok_or(What::Need(at))?;
+            needs.extend(named.iter().filter(|need| !needs.contains(need)).copied().collect::<Vec<_>>());
+        }
+        row.needs = Some(needs);
         Ok(())
     }),
     ("tags", |row, raw| {

@@ -56,6 +56,8 @@ pub struct Glyphs {
     pub failed: &'static str,
     /// One nothing is known of.
     pub unknown: &'static str,
+    /// Something X forbids, whatever one holds.
+    pub banned: &'static str,
     /// In front of the line the cursor is on.
     pub cursor: &'static str,
     /// In front of a marked line.
@@ -87,6 +89,7 @@ const UNICODE: Glyphs = Glyphs {
     attention: "!",
     failed: "✗",
     unknown: "·",
+    banned: "⊘",
     cursor: "▌",
     mark: "●",
     mask: "•",
@@ -106,6 +109,7 @@ const ASCII: Glyphs = Glyphs {
     attention: "!",
     failed: "x",
     unknown: ".",
+    banned: "#",
     cursor: ">",
     mark: "*",
     mask: "*",
@@ -292,6 +296,7 @@ mod tests {
                 set.attention,
                 set.failed,
                 set.unknown,
+                set.banned,
                 set.cursor,
                 set.mark,
                 set.mask,

@@ -69,6 +69,21 @@ fn main() -> io::Result<()> {
             sorting.push(key(&mut robot, Key::Char(order))?);
         }
         report(&mut out, "sorting", &mut sorting, None)?;
+        key(&mut robot, Key::Char('3'))?;
+        let mut board = Vec::new();
+        for _ in 0..200 {
+            for press in [
+                Key::Char('l'),
+                Key::Char('j'),
+                Key::PageDown,
+                Key::Char('h'),
+                Key::Char('G'),
+                Key::Char('g'),
+            ] {
+                board.push(key(&mut robot, press)?);
+            }
+        }
+        report(&mut out, "board", &mut board, Some(target))?;
     }
     Ok(())
 }

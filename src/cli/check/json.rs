@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Known, Source, Verdict};
+use super::{Known, Source, Verdict, matrix};
 use crate::cli::output::Out;
-use crate::cli::output::machine::{self, VerdictFacts};
+use crate::cli::output::machine::Checked;
 use crate::domain::document::Document;
 use crate::domain::verdict::State;
 use crate::ops::check::{AppFinding, PRICES_OF};
@@ -38,7 +38,7 @@ struct Counts {
 #[derive(Serialize)]
 struct ProfileFacts {
     #[serde(flatten)]
-    verdict: VerdictFacts,
+    verdict: Checked,
     asked: bool,
     age_seconds: i64,
 }
@@ -57,7 +57,7 @@ pub(super) fn print(out: &mut Out, known: &Known<'_>) {
     let (document, tally) = (known.document, known.tally);
     let of = |state| tally.of_state(state);
     out.json(&Answer {
-        profiles: known.verdicts.iter().map(|verdict| profile(document, *verdict)).collect(),
+        profiles: known.verdicts.iter().map(|verdict| profile(known, *verdict)).collect(),
         apps: known.apps.iter().map(|finding| app(document, finding)).collect(),
         counts: Counts {
             ok: of(State::Ok),
@@ -77,9 +77,9 @@ pub(super) fn print(out: &mut Out, known: &Known<'_>) {
     });
 }
 
-fn profile(document: &Document, told: Verdict<'_>) -> ProfileFacts {
+fn profile(known: &Known<'_>, told: Verdict<'_>) -> ProfileFacts {
     ProfileFacts {
-        verdict: machine::verdict(document, told.finding),
+        verdict: matrix::checked(known, told.finding),
         asked: told.source == Source::Asked,
         age_seconds: told.age,
     }

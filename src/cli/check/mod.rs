@@ -7,6 +7,7 @@ mod asking;
 mod cost;
 mod json;
 mod junit;
+mod matrix;
 mod tally;
 mod text;
 
@@ -44,6 +45,7 @@ Examples:
   birdkeep check --all --max-age 6h
   birdkeep check --all --quiet || mail-somebody
   birdkeep check --all --format junit > birds.xml
+  birdkeep check --all --matrix
   birdkeep check --all --json | jq -r '.profiles[] | select(.state != \"ok\") | [.name, .cause] | @tsv'")]
 pub(super) struct Args {
     /// Profiles or apps
@@ -67,6 +69,9 @@ pub(super) struct Args {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// The same as --format matrix
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    matrix: bool,
 }
 
 /// How what is known is told.
@@ -78,6 +83,8 @@ enum Format {
     Json,
     /// One XML document, as CI systems read it
     Junit,
+    /// A table of what each may do, action by action
+    Matrix,
 }
 
 /// What there is to tell in the end.
@@ -179,7 +186,11 @@ impl Args {
     }
 
     fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
+        match self {
+            Self { json: true, .. } => Format::Json,
+            Self { matrix: true, .. } => Format::Matrix,
+            _ => self.format,
+        }
     }
 
     /// Whether verdicts are told as they come.
@@ -228,7 +239,8 @@ impl Args {
         match self.format() {
             Format::Json if tells => json::print(&mut cx.out, &known),
             Format::Junit if tells => junit::print(&mut cx.out, &known, now),
-            Format::Text | Format::Json | Format::Junit => {}
+            Format::Matrix if tells => matrix::print(&mut cx.out, &known),
+            Format::Text | Format::Json | Format::Junit | Format::Matrix => {}
         }
         if tells && tally.wanted > 0 && !cx.out.is_closed() {
             let banner = open.world.banner.as_ref().filter(|_| !Out::is_watched());

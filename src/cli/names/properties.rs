@@ -8,7 +8,7 @@ use crate::domain::edit::{self, Edit, Property};
 use crate::domain::fields::{FIELDS, Field, OwnerKind};
 use crate::domain::id::Owner;
 use crate::domain::names::{Handle, Name, NameError, UserId};
-use crate::domain::needs::{NEEDS, Need};
+use crate::domain::needs::{self, NEEDS, Need, PRESETS};
 use crate::domain::permission::Level;
 use crate::failure::{Failure, Kind};
 
@@ -72,7 +72,8 @@ pub(in crate::cli) enum Unfit {
 
 fn needs_are() -> String {
     let words: Vec<&str> = NEEDS.iter().map(|row| row.word).collect();
-    format!("needs are of: {}", words.join(", "))
+    let presets: Vec<&str> = PRESETS.iter().map(|row| row.word).collect();
+    format!("needs are of: {}; or a set of them: {}", words.join(", "), presets.join(", "))
 }
 
 const APP: &[OwnerKind] = &[OwnerKind::App];
@@ -112,17 +113,18 @@ pub(in crate::cli) const PROPERTIES: &[PropertyRow] = &[
     PropertyRow {
         word: "needs",
         of: PROFILE,
-        doc: "what the bot is meant to do: words with commas or spaces between; replaces the list",
+        doc: "what the bot is meant to do: needs or presets with commas or spaces between; replaces the list",
         read: |document, owner, text| {
             let words =
                 text.unwrap_or_default().split([',', ' ', '\t', '\n']).filter(|word| !word.is_empty());
-            let wanted: Result<BTreeSet<Need>, Unfit> =
-                words.map(|word| Need::parse(word).ok_or(Unfit::Need)).collect();
+            let named = words.map(|word| needs::named(word).ok_or(Unfit::Need));
+            let wanted: Vec<&[Need]> = named.collect::<Result<_, _>>()?;
+            let wanted: BTreeSet<Need> = wanted.concat().into_iter().collect();
             let present = match owner {
                 Owner::Profile(id) => document.profile(id).map(|p| p.needs.clone()).unwrap_or_default(),
                 Owner::App(_) => BTreeSet::new(),
             };
-            Ok(elements(&present, &wanted?, |need, held| Property::Need(*need, held)))
+            Ok(elements(&present, &wanted, |need, held| Property::Need(*need, held)))
         },
     },
     PropertyRow {
@@ -305,6 +307,9 @@ mod tests {
             ("handle", Some("wiki"), 0),
             ("user_id", Some("12"), 1),
             ("needs", Some("post, media dm-send"), 3),
+            ("needs", Some("post"), 2),
+            ("needs", Some("poster dm-bot"), 4),
+            ("needs", Some("poster"), 2),
             ("needs", Some("post"), 2),
             ("tags", Some("news, two words"), 2),
             ("tags", None, 2),

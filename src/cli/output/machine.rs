@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::domain::ability::{By, Holdings, Lack, May};
+use crate::domain::actions::{ACTIONS, ActionRow};
 use crate::domain::app::App;
 use crate::domain::custody;
 use crate::domain::document::Document;
@@ -66,11 +68,43 @@ pub(in crate::cli) struct ProfileDetail {
     #[serde(flatten)]
     facts: ProfileFacts,
     needs: Vec<&'static str>,
+    /// What may be done about each action, as far as it is known without asking X.
+    actions: InOrder<AbilityFacts>,
     deployed: Vec<String>,
     notes: String,
     oauth2: Option<GrantFacts>,
     verdict: Option<VerdictFacts>,
     created_at: String,
+}
+
+/// What may be done about one action.
+#[derive(Debug, Serialize)]
+struct AbilityFacts {
+    /// `yes`, `no`, `unknown` or `banned`.
+    may: &'static str,
+    /// The credential that serves, or would if X did not forbid it: `access`, `oauth2` or `bearer`.
+    by: Option<&'static str>,
+    /// What is lacking; of several keys any one would do.
+    lacks: Option<LackFacts>,
+    /// The reason in a sentence, but for a plain yes.
+    because: Option<String>,
+}
+
+/// What is lacking: one key per way to mend it.
+#[derive(Debug, Default, Serialize)]
+struct LackFacts {
+    /// The level that the access token would need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
+    /// The scopes that the OAuth 2.0 token was not granted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<&'static str>,
+    /// The kinds of credential any of which would do, and none of which is stored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    credential: Vec<&'static str>,
+    /// Why X refuses what is stored: the word of a cause, or `down`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused: Vec<&'static str>,
 }
 
 /// What an OAuth 2.0 token was granted.
@@ -117,6 +151,14 @@ pub(in crate::cli) struct VerdictFacts {
     link: Option<&'static str>,
     checked_at: String,
     retry_at: Option<String>,
+}
+
+/// A verdict with what may be done, action by action, as `check --json` shows it.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct Checked {
+    #[serde(flatten)]
+    verdict: VerdictFacts,
+    actions: InOrder<AbilityFacts>,
 }
 
 #[derive(Debug, Serialize)]
@@ -217,6 +259,7 @@ pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile, today: 
     ProfileDetail {
         facts: profile(snapshot, row, today),
         needs: row.needs.iter().map(|need| need.row().word).collect(),
+        actions: actions(&Holdings::of(&snapshot.document, row, snapshot.finding(row))),
         deployed: row.deployed.clone(),
         notes: row.notes.clone(),
         oauth2: row.oauth2.as_ref().map(|grant| GrantFacts {
@@ -275,6 +318,39 @@ pub(in crate::cli) fn verdict(document: &Document, finding: &Finding) -> Verdict
         checked_at: finding.checked_at.to_string(),
         retry_at: verdict.retry_at.map(|time| time.to_string()),
     }
+}
+
+/// A verdict with what may be done; `held` is what was seen of the profile's credentials.
+pub(in crate::cli) fn checked(document: &Document, finding: &Finding, held: Option<&Holdings>) -> Checked {
+    let actions = held.map_or_else(|| InOrder(Vec::new()), actions);
+    Checked { verdict: verdict(document, finding), actions }
+}
+
+fn actions(held: &Holdings) -> InOrder<AbilityFacts> {
+    let facts = |row: &ActionRow| {
+        let ability = held.ability(row.action);
+        let facts = AbilityFacts {
+            may: ability.may.word(),
+            by: ability.by.map(By::word),
+            lacks: lacks(&ability.lacks),
+            because: (ability.may != May::Yes).then(|| ability.reason()),
+        };
+        (row.word, facts)
+    };
+    InOrder(ACTIONS.iter().map(facts).collect())
+}
+
+fn lacks(lacks: &[Lack]) -> Option<LackFacts> {
+    let mut facts = LackFacts::default();
+    for lack in lacks {
+        match lack {
+            Lack::Level { wanted, .. } => facts.level = Some(wanted.word()),
+            Lack::Scopes(scopes) => facts.scopes.clone_from(scopes),
+            Lack::Credential(kinds) => facts.credential = kinds.iter().map(|by| by.word()).collect(),
+            Lack::Refused(refusal) => facts.refused.push(refusal.word),
+        }
+    }
+    (!lacks.is_empty()).then_some(facts)
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 //! text is inside XML.
 
 pub(super) mod machine;
+pub(super) mod matrix;
 mod paint;
 mod table;
+mod width;
 mod words;
 pub(super) mod xml;
 
@@ -71,6 +73,11 @@ impl Out {
     /// True once nobody reads the answers any more.
     pub(super) fn is_closed(&self) -> bool {
         self.broken == Some(Broken::Closed)
+    }
+
+    /// The columns that a line of the answer may take without being broken.
+    pub(super) fn columns(&self) -> usize {
+        width::columns(self.seen)
     }
 
     /// One line of the answer. Foreign text in it must be visible text already.

@@ -29,7 +29,7 @@ impl Table {
         }
     }
 
-    fn lines(&self, paint: impl Fn(Paint, &str) -> String) -> Vec<String> {
+    pub(super) fn lines(&self, paint: impl Fn(Paint, &str) -> String) -> Vec<String> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));

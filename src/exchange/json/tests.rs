@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::*;
-use crate::domain::needs::NEEDS;
+use crate::domain::needs::{NEEDS, PRESETS};
 use crate::domain::time::Time;
 use crate::exchange::rows::Weight;
 
@@ -259,7 +259,8 @@ fn the_schema_lists_the_keys_and_words_we_take() {
         listed.sort();
         assert_eq!(listed, wanted, "{object}");
     }
-    let needs: Vec<&str> = NEEDS.iter().map(|row| row.word).collect();
+    let presets = PRESETS.iter().map(|row| row.word);
+    let needs: Vec<&str> = NEEDS.iter().map(|row| row.word).chain(presets).collect();
     assert_eq!(schema["$defs"]["profile"]["properties"]["needs"]["items"]["enum"], Json::from(needs));
     let levels = schema["$defs"]["app"]["properties"]["permission"]["enum"].as_array().expect("a list");
     let words: Vec<Json> =

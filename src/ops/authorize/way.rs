@@ -88,10 +88,8 @@ pub fn usual_credential(document: &Document, profile: &Profile) -> Credential {
     let has = |field| profile.held.secret(field).is_some();
     let app = document.app_of(profile);
     let app_has = |field| app.is_some_and(|app| app.held.secret(field).is_some());
-    let only_oauth2 = profile.needs.iter().any(|need| {
-        let row = need.row();
-        row.level.is_none() && row.scopes.is_some() && !row.bearer
-    });
+    let only_oauth2 =
+        profile.needs.iter().any(|need| need.level().is_none() && need.scopes().is_some() && !need.bearer());
     let oauth2 = match (has(Field::AccessToken), has(Field::Oauth2AccessToken)) {
         (true, _) => false,
         (false, true) => true,

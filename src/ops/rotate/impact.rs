@@ -71,5 +71,5 @@ fn lives_on_bearer(profile: &Profile) -> bool {
     let own: Vec<Grant> = [signed, granted].into_iter().flatten().collect();
     let by_own =
         |need: &crate::domain::needs::Need| own.iter().any(|grant| need.answer(grant, false) == Answer::Yes);
-    own.is_empty() || profile.needs.iter().any(|need| need.row().bearer && !by_own(need))
+    own.is_empty() || profile.needs.iter().any(|need| need.bearer() && !by_own(need))
 }

@@ -403,8 +403,8 @@ fn keys_can_be_bound_otherwise_and_what_cannot_be_is_said() {
     robot.keys("d");
     assert!(robot.jobs().is_empty());
     assert!(!robot.sees("c Check"), "{}", robot.frame());
-    let (mut robot, _) = open(vec![bind("everywhere", "help", &["h"])]);
-    robot.keys("h");
+    let (mut robot, _) = open(vec![bind("everywhere", "help", &["z"])]);
+    robot.keys("z");
     assert_eq!(robot.model.names(), ["main", "help"]);
     for wrong in
         [bind("main", "fly", &["c"]), bind("main", "check", &["Hyper-Q"]), bind("main", "check", &[])]

@@ -60,8 +60,8 @@ pub fn is_known(word: &str) -> bool {
 /// What a bot with these needs has to ask for, refresh token included. A need that no OAuth 2.0 user token covers adds
 /// nothing.
 pub fn of_needs(needs: &BTreeSet<Need>) -> Scopes {
-    let wanted = needs.iter().filter_map(|need| need.row().scopes).flatten();
-    let all: BTreeSet<&str> = wanted.chain(ALWAYS).copied().collect();
+    let wanted = needs.iter().filter_map(|need| need.scopes()).flatten();
+    let all: BTreeSet<&str> = wanted.chain(ALWAYS.iter().copied()).collect();
     Scopes::parse(&all.into_iter().collect::<Vec<_>>().join(" "))
 }
 
@@ -87,7 +87,7 @@ mod tests {
         for need in NEEDS {
             let scopes = of_needs(&BTreeSet::from([need.need]));
             assert!(scopes.iter().all(is_known), "{}", need.word);
-            assert!(scopes.hold(need.scopes.unwrap_or_default()), "{}", need.word);
+            assert!(scopes.hold(&need.need.scopes().unwrap_or_default()), "{}", need.word);
             assert!(scopes.hold(&["offline.access", "users.read", "tweet.read"]), "{}", need.word);
         }
         let poster = of_needs(&BTreeSet::from([Need::Post, Need::Media]));

@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
 
     /// Whether the app's replies can change the verdict.
     pub(super) fn waits_for_app(&self) -> bool {
-        let by_bearer = |need: &Need| need.row().bearer && need.answer(&self.grant, false) != Answer::Yes;
+        let by_bearer = |need: &Need| need.bearer() && need.answer(&self.grant, false) != Answer::Yes;
         let bearer_counts =
             self.values.bearer_token.is_some() && self.known.profile.needs.iter().any(by_bearer);
         self.judged_by == JudgedBy::Bearer || self.is_rejected() || bearer_counts

@@ -55,20 +55,19 @@ impl Case<'_> {
 
     /// Needs that are not met and that a credential could meet: what X has banned, none can.
     pub(super) fn unmet(&self) -> impl Iterator<Item = Need> {
-        let no = |need: &Need| self.may(*need) == Answer::No && need.row().ban.is_none();
+        let no = |need: &Need| self.may(*need) == Answer::No && need.ban().is_none();
         self.known.profile.needs.iter().copied().filter(no)
     }
 
     /// The kind of credential that alone can serve a need; `None` if the present kind can.
     pub(super) fn kind_for(&self, need: Need) -> Option<&'static str> {
-        let row = need.row();
-        let by_pair = self.judged_by == JudgedBy::AccessPair && row.level.is_some();
+        let by_pair = self.judged_by == JudgedBy::AccessPair && need.level().is_some();
         let by_oauth2 =
-            (self.judged_by == JudgedBy::Oauth2 || self.has_second_token()) && row.scopes.is_some();
-        match row {
+            (self.judged_by == JudgedBy::Oauth2 || self.has_second_token()) && need.scopes().is_some();
+        match need {
             _ if by_pair || by_oauth2 => None,
-            row if row.bearer => Some("the app's bearer token"),
-            row if row.level.is_some() => Some("an access token of the bot's own"),
+            need if need.bearer() => Some("the app's bearer token"),
+            need if need.level().is_some() => Some("an access token of the bot's own"),
             _ => Some("an OAuth 2.0 token of the bot's own"),
         }
     }
@@ -109,10 +108,10 @@ impl Case<'_> {
         let (first, held) = (needs.first()?, self.held_phrase()?);
         let labels: Vec<_> = needs.iter().map(|need| need.row().label).collect();
         let wanted = if let Grant::Oauth2(scopes) = &self.grant {
-            let lacking = first.row().scopes.unwrap_or_default().iter().filter(|s| !scopes.hold(&[s]));
-            lacking.copied().collect::<Vec<_>>().join(" ")
+            let wanted = first.scopes().unwrap_or_default().into_iter();
+            wanted.filter(|scope| !scopes.hold(&[scope])).collect::<Vec<_>>().join(" ")
         } else {
-            let level = needs.iter().filter_map(|need| need.row().level).max();
+            let level = needs.iter().filter_map(|need| need.level()).max();
             format!("“{}”", level.map(Level::label).unwrap_or_default())
         };
         let gap = format!("the token carries {held}; to {} takes {wanted}", labels.join(", "));
@@ -143,9 +142,13 @@ impl Case<'_> {
         let seen = self.gave()?;
         let open: Vec<_> =
             self.needs().into_iter().filter(|(_, answer)| *answer == Answer::Unknown).collect();
-        let said = match &seen.odd_level {
-            Some(word) => format!("X calls its level “{word}”, which is none that birdkeep knows"),
-            None => "the answer came without the x-access-level header".to_owned(),
+        let said = match (&self.grant, &seen.odd_level) {
+            (Grant::Oauth1(None), Some(word)) => {
+                format!("X calls its level “{word}”, which is none that birdkeep knows")
+            }
+            (Grant::Oauth1(None), None) => "the answer came without the x-access-level header".to_owned(),
+            _ => "the scopes that its OAuth 2.0 token was granted are not stored; a refresh or a login brings them"
+                .to_owned(),
         };
         (!open.is_empty()).then(|| one(said))
     }
@@ -163,7 +166,7 @@ impl Case<'_> {
         let renamed = renamed.map(|(account, stored)| {
             format!("the account is called {} now; the profile says {stored}", account.handle)
         });
-        let bans = self.known.profile.needs.iter().find_map(|need| need.row().ban);
+        let bans = self.known.profile.needs.iter().find_map(|need| need.ban()).map(|ban| ban.sentence);
         Some(
             [Some(held.unwrap_or(who)), renamed, bans.map(ToOwned::to_owned)].into_iter().flatten().collect(),
         )

@@ -411,6 +411,11 @@ fn an_oauth2_token_is_judged_by_its_stored_scopes() {
         Cause::LevelTooLow,
         "to post takes tweet.write",
     );
+    check(
+        Setting::oauth2("", with(200, ME, &level)),
+        Cause::LevelUnknown,
+        "the scopes that its OAuth 2.0 token was granted are not stored",
+    );
     check(Setting::oauth2(all, answer(401, UNAUTHORIZED)), Cause::TokenExpired, "it expired 1 h ago");
     // The app's key pair is no part of it, so its failure explains nothing.
     let keys = Setting {

@@ -115,8 +115,8 @@ impl Edit {
                 Some(format!("the access token is of account {account}"))
             }
             About::Plain(Plain::Needs) => {
-                let banned = |word: &str| Need::parse(word).and_then(|need| need.row().ban);
-                control.text().split(',').find_map(banned).map(str::to_owned)
+                let banned = |word: &str| Need::parse(word).and_then(Need::ban);
+                control.text().split(',').find_map(banned).map(|ban| ban.sentence.to_owned())
             }
             About::Plain(Plain::CallbackUrl) => {
                 let text = control.text();

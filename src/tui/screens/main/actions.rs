@@ -3,7 +3,7 @@
 use super::detail::{self, Item};
 use super::panes::{panes, rows};
 use super::plain::Plain;
-use super::{Main, Pane, Place, fields, menus, tour};
+use super::{Main, Pane, Place, board, fields, menus, tour};
 use crate::domain::edit::Edit;
 use crate::domain::fields::OwnerKind;
 use crate::domain::id::{Owner, ProfileId};
@@ -69,6 +69,10 @@ pub(super) fn can_undo(_: &Main, ctx: &Ctx) -> Ready {
 pub(super) fn has_list(main: &Main, _: &Ctx) -> Ready {
     let lists = matches!(main.place, Place::Profiles | Place::Board);
     if lists { Ok(()) } else { Err("that is for the list of profiles (1)") }
+}
+
+pub(super) fn on_board(main: &Main, _: &Ctx) -> Ready {
+    if main.place == Place::Board { Ok(()) } else { Err("that is for the board (3)") }
 }
 
 pub(super) fn has_detail(main: &Main, ctx: &Ctx) -> Ready {
@@ -436,10 +440,18 @@ impl Main {
         ctx.reveal.map(|_| Step::Hide).into_iter().collect()
     }
 
+    /// Where the lines of the list are.
+    fn rows(&self, panes: &super::panes::Panes) -> ratatui::layout::Rect {
+        match self.place {
+            Place::Board => board::rows(self, panes.list, panes.borders),
+            Place::Profiles | Place::Apps | Place::Log => rows(panes.list, panes.borders),
+        }
+    }
+
     fn rows_in_view(&self, ctx: &Ctx) -> usize {
         let Some(areas) = areas(ctx) else { return 1 };
         let panes = panes(self, ctx, areas.body);
-        usize::from(rows(panes.list, panes.borders).height).max(1)
+        usize::from(self.rows(&panes).height).max(1)
     }
 
     pub(super) fn mouse(&mut self, mouse: Mouse, area: ratatui::layout::Rect, ctx: &Ctx) -> Vec<Step> {
@@ -472,7 +484,10 @@ impl Main {
             }
             return Vec::new();
         }
-        let rows = rows(panes.list, panes.borders);
+        if self.place == Place::Board && panes.list.contains(mouse.at) {
+            self.pick_action(panes.list, panes.borders, mouse.at.x);
+        }
+        let rows = self.rows(panes);
         if !rows.contains(mouse.at) {
             return Vec::new();
         }

@@ -7,7 +7,7 @@ use crate::tui::ctx::Ctx;
 use crate::tui::keys::{Binding, Key, Shown, always};
 use crate::tui::screen::{Door, Step};
 
-use Key::{BackTab, Char, Ctrl, Down, End, Enter, Esc, Home, PageDown, PageUp, Tab, Up};
+use Key::{BackTab, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up};
 use Shown::{Footer, Help, Reference};
 
 /// Shorthand: keys, word, label, doc, where it is offered, guard, function. With braces, so that a row stays a line.
@@ -58,6 +58,8 @@ pub(super) const KEYS: &[Binding<Main>] = &[
     row! { [Tab, BackTab], "pane", "Pane", "Go to the other pane", Help, act::has_detail, Main::other_pane },
     row! { [Char('j'), Down, Ctrl('n')], "down", "Down", "Next line", Reference, always, |m, c| m.step(1, c) },
     row! { [Char('k'), Up], "up", "Up", "Line before", Reference, always, |m, c| m.step(-1, c) },
+    row! { [Char('h'), Left], "left", "Left", "On the board: the action before", Footer(4), act::on_board, |m, c| m.sideways(-1, c) },
+    row! { [Char('l'), Right], "right", "Right", "On the board: the next action", Footer(4), act::on_board, |m, c| m.sideways(1, c) },
     row! { [Char('g'), Home], "top", "Top", "First line", Reference, always, |m, c| m.step(isize::MIN, c) },
     row! { [Char('G'), End], "bottom", "Bottom", "Last line", Reference, always, |m, c| m.step(isize::MAX, c) },
     row! { [PageDown], "page-down", "Page down", "One page down", Reference, always, |m, c| m.page(2, c) },

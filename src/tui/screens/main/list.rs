@@ -309,7 +309,7 @@ pub(super) fn light(main: &Main, ctx: &Ctx, frame: &mut Frame, at: Rect, here: b
 }
 
 /// What an empty list says: what to do about it.
-fn empty(main: &Main, ctx: &Ctx, frame: &mut Frame, area: Rect) {
+pub(super) fn empty(main: &Main, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
     let lines: &[&str] = if main.place == Place::Log && main.filter.input.is_empty() {
         &["nothing has happened yet"]

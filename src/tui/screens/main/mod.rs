@@ -24,6 +24,7 @@ use ratatui::layout::Rect;
 use self::log::Log;
 use self::profiles::Profiles;
 use self::tour::Tour;
+use crate::domain::actions::Action;
 use crate::domain::id::{AppId, Owner};
 use crate::domain::secret::Secret;
 use crate::tui::ctx::Ctx;
@@ -39,6 +40,8 @@ pub struct Main {
     place: Place,
     pane: Pane,
     profiles: Profiles,
+    /// The actions of the board, with the cursor on one of them.
+    board: Roll<Action>,
     apps: Roll<AppId>,
     log: Log,
     filter: Filter,
@@ -94,12 +97,14 @@ impl Main {
             place: Place::Profiles,
             pane: Pane::List,
             profiles: Profiles::default(),
+            board: Roll::default(),
             apps: Roll::default(),
             log: Log::default(),
             filter: Filter { input: Input::new(Look::Plain), typing: false },
             item: 0,
             tour: Tour::default(),
         };
+        main.board.set(Action::all().collect());
         main.profiles.resort(ctx);
         main.refilter(ctx);
         main

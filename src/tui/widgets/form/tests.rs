@@ -8,8 +8,9 @@ use crate::config::Settings;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::input::Look;
 
-const PRESETS: &[Preset] =
-    &[Preset { label: "reader", on: &["read"] }, Preset { label: "poster", on: &["read", "post"] }];
+fn presets() -> Vec<Preset> {
+    vec![Preset { label: "reader", on: vec!["read"] }, Preset { label: "poster", on: vec!["read", "post"] }]
+}
 
 fn form() -> Form {
     let row = |label, heading, control| Row { label, heading, control };
@@ -25,7 +26,7 @@ fn form() -> Form {
 }
 
 fn toggles() -> Toggles {
-    Toggles::new(vec![("read", "read posts"), ("post", "post"), ("media", "upload media")], PRESETS)
+    Toggles::new(vec![("read", "read posts"), ("post", "post"), ("media", "upload media")], presets())
 }
 
 fn theme() -> Theme {

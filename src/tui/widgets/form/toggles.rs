@@ -14,22 +14,22 @@ use crate::tui::widgets::text::{cells, padded};
 pub struct Toggles {
     items: Vec<Item>,
     on: Vec<bool>,
-    presets: &'static [Preset],
+    presets: Vec<Preset>,
     at: usize,
 }
 
 /// A choice made often.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Preset {
     /// What a person calls it.
     pub label: &'static str,
     /// The words that are on.
-    pub on: &'static [&'static str],
+    pub on: Vec<&'static str>,
 }
 
 impl Toggles {
     /// With everything off.
-    pub fn new(items: Vec<Item>, presets: &'static [Preset]) -> Self {
+    pub fn new(items: Vec<Item>, presets: Vec<Preset>) -> Self {
         Self { on: vec![false; items.len()], items, presets, at: 0 }
     }
 
@@ -67,8 +67,8 @@ impl Toggles {
             Key::Char('0') => self.set(&[]),
             Key::Char(digit @ '1'..='9') => {
                 let number = digit.to_digit(10).map_or(0, |digit| digit as usize - 1);
-                if let Some(preset) = self.presets.get(number) {
-                    self.set(preset.on);
+                if let Some(preset) = self.presets.get(number).cloned() {
+                    self.set(&preset.on);
                 }
             }
             Key::Char(letter) => {
@@ -148,7 +148,7 @@ impl Toggles {
     fn preset_lines(&self, room: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let none = (!self.presets.is_empty()).then(|| "0 nothing".to_owned());
-        let named = (1..).zip(self.presets).map(|(digit, preset)| format!("{digit} {}", preset.label));
+        let named = (1..).zip(&self.presets).map(|(digit, preset)| format!("{digit} {}", preset.label));
         for entry in named.chain(none) {
             match lines.last_mut() {
                 Some(line) if cells(line) + 3 + cells(&entry) <= room => {

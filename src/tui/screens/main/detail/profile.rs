@@ -4,16 +4,15 @@ use ratatui::text::Span;
 
 use super::super::fields;
 use super::{Item, Pieces, value, verdict};
+use crate::domain::ability::{Ability, Holdings, May};
+use crate::domain::actions::{ACTIONS, Action};
 use crate::domain::custody::{self, Standing};
 use crate::domain::document::Document;
 use crate::domain::fields::Credential;
 use crate::domain::id::ProfileId;
 use crate::domain::names::Name;
-use crate::domain::needs::Answer;
-use crate::domain::permission::Grant;
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::text::visible;
-use crate::domain::verdict::Finding;
 use crate::tui::ctx::Ctx;
 use crate::tui::theme::Theme;
 
@@ -38,10 +37,9 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
         }
         None => list.pair(None, "App", "none chosen: edit the profile (e)", theme.warn),
     }
-    list.pair(None, "May", &may(finding), theme.base);
-    if !profile.needs.is_empty() {
-        list.flow("Needs", needs(profile, finding, theme));
-    }
+    let held = Holdings::of(&snapshot.document, profile, finding);
+    list.pair(None, "May", &may(&held), theme.base);
+    needs(profile, &held, list);
     list.gap();
     for place in fields::used(ctx, id.into()) {
         value::pieces(ctx, place, list);
@@ -82,40 +80,47 @@ fn shortened(id: &str, theme: &Theme) -> String {
     }
 }
 
-/// What the token may do, in the console's words.
-fn may(finding: Option<&Finding>) -> String {
-    match finding.map(|finding| &finding.verdict.grant) {
-        Some(Grant::Oauth1(Some(level))) => level.label().to_owned(),
-        Some(Grant::Oauth1(None)) => "unknown: X did not say".to_owned(),
-        Some(Grant::Oauth2(scopes)) => visible(&scopes.to_string()),
-        Some(Grant::AppOnly) => "public reads, by the app's bearer token".to_owned(),
-        Some(Grant::Nothing) | None => "unknown".to_owned(),
+/// What its credentials carry, in the console's words, and how much of the board that is.
+fn may(held: &Holdings) -> String {
+    let may = Action::all().filter(|action| held.ability(*action).may == May::Yes).count();
+    match held.carries() {
+        Ok(carries) => format!("{carries}: {may} of {} actions (3)", ACTIONS.len()),
+        Err(why) => why,
     }
 }
 
-fn needs(profile: &Profile, finding: Option<&Finding>, theme: &Theme) -> Vec<Span<'static>> {
-    let answer = |need| {
-        let found = finding?.verdict.needs.iter().find(|(other, _)| *other == need);
-        found.map(|(_, answer)| *answer)
-    };
-    let glyphs = theme.glyphs;
-    profile
-        .needs
-        .iter()
-        .map(|need| {
-            let row = need.row();
-            let (glyph, style) = match answer(*need) {
-                Some(Answer::Yes) => (glyphs.ok, theme.good),
-                Some(Answer::No) => (glyphs.failed, theme.bad),
-                Some(Answer::Unknown) | None => ("?", theme.dim),
-            };
-            let why = match (answer(*need), row.level) {
-                (Some(Answer::No), Some(level)) => format!(" (needs {})", level.short()),
-                _ => String::new(),
-            };
-            Span::styled(format!("{glyph} {}{why}", row.label), style)
-        })
-        .collect()
+/// What it is meant to do: in one row what needs no word more, then the rest with what is lacking or forbidden.
+fn needs(profile: &Profile, held: &Holdings, list: &mut Pieces) {
+    let theme = list.theme;
+    let (mut row, mut rest) = (Vec::new(), Vec::<(String, Ability)>::new());
+    for need in &profile.needs {
+        let (label, ability) = (need.row().label, held.serves(*need));
+        match ability.may {
+            May::Yes => row.push(Span::styled(format!("{} {label}", theme.glyphs.ok), theme.good)),
+            May::Unknown => row.push(Span::styled(format!("? {label}"), theme.dim)),
+            // Why X refuses it is the verdict above.
+            May::No if ability.is_refused() => {
+                row.push(Span::styled(format!("{} {label}", theme.glyphs.failed), theme.bad));
+            }
+            May::No | May::Banned => match rest.iter_mut().find(|(_, other)| *other == ability) {
+                Some((labels, _)) => labels.extend([", ", label]),
+                None => rest.push((label.to_owned(), ability)),
+            },
+        }
+    }
+    let mut label = "Needs";
+    if !row.is_empty() {
+        list.flow(label, row);
+        label = "";
+    }
+    for (what, ability) in rest {
+        let (glyph, style) = match ability.may {
+            May::Banned => (theme.glyphs.banned, theme.warn),
+            _ => (theme.glyphs.failed, theme.bad),
+        };
+        list.pair(None, label, &format!("{glyph} {what}: {}", ability.reason()), style);
+        label = "";
+    }
 }
 
 /// How many scopes, and until when the access token lives.
