@@ -10,6 +10,7 @@ mod app;
 mod authorize;
 mod check;
 mod demo;
+mod doctor;
 mod edit;
 mod export;
 mod get;
@@ -98,6 +99,7 @@ enum Command {
     Passwd(passwd::Args),
     Restore(restore::Args),
     Recipients(recipients::Args),
+    Doctor(doctor::Args),
     Demo(demo::Args),
 }
 
@@ -149,6 +151,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Passwd(args)) => passwd::run(&args, cx),
         Some(Command::Restore(args)) => restore::run(&args, cx),
         Some(Command::Recipients(args)) => recipients::run(&args, cx),
+        Some(Command::Doctor(args)) => doctor::run(&args, cx),
         Some(Command::Demo(args)) => demo::run(&args, cx),
     }
 }

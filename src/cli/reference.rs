@@ -10,9 +10,9 @@ use crate::config::SETTINGS;
 use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::NEEDS;
-use crate::ops::transfer;
+use crate::ops::{doctor, transfer};
 
-/// Commands, fields, needs, states, formats and settings as Markdown tables.
+/// Commands, fields, needs, states, formats, variables, examinations and settings as Markdown tables.
 pub fn reference() -> String {
     let mut out = String::new();
     table(&mut out, "Commands", ["command", "does"], commands());
@@ -32,6 +32,11 @@ pub fn reference() -> String {
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
     let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
     table(&mut out, "Formats", ["format", "is"], formats);
+    let variables = doctor::VARIABLES.iter().map(|(name, doc)| (format!("`{name}`"), (*doc).to_owned()));
+    table(&mut out, "Variables", ["variable", "names"], variables);
+    let examinations = doctor::TOPICS.iter().flat_map(|topic| topic.examinations());
+    let examinations = examinations.map(|(name, doc)| (format!("`{name}`"), doc.to_owned()));
+    table(&mut out, "What `doctor` looks at", ["examination", "looks at"], examinations);
     let settings = SETTINGS
         .iter()
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));

@@ -8,6 +8,7 @@ mod bench;
 mod check;
 #[path = "../support/hostile.rs"]
 mod corpus;
+mod doctor;
 mod edit;
 mod errors;
 #[path = "../support/home.rs"]

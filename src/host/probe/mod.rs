@@ -65,10 +65,10 @@ mod tests {
 
     #[test]
     fn a_probe_that_hangs_holds_nobody_up() {
-        let (hold, held) = mpsc::channel::<()>();
-        let hanging = Probing { until: Instant::now(), ..Probing::begin(move || held.recv()) };
+        let (end, waiting) = mpsc::channel::<()>();
+        let hanging = Probing { until: Instant::now(), ..Probing::begin(move || waiting.recv()) };
         assert_eq!(hanging.end(), None);
-        drop(hold);
+        drop(end);
         assert_eq!(Probing::begin(|| 7).end(), Some(7));
     }
 }

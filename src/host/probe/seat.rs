@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use super::{Variable, programs};
 
 /// What is known of the seat.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seat {
     /// Whether the answers go to a terminal.
