@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::output::{Out, Paint};
+use super::output::{Out, Paint, wrapped};
 use super::session::{Cx, Outcome};
 use super::{passphrase, world};
 use crate::config;
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     if args.json {
         cx.out.json(&answer(findings, worst));
     } else {
-        print(&mut cx.out, &findings, Signs::of(&facts, ascii));
+        print(&mut cx.out, &findings, Signs::of(&facts, ascii), facts.columns());
     }
     Ok(Outcome::fine_if(worst <= Level::Note))
 }
@@ -155,10 +155,13 @@ impl Signs {
     }
 }
 
-/// How wide sign and word of a level are together.
-const LEVEL: usize = 9;
+/// How wide what stands before every line is: sign and word of a level, and the space around them.
+const BEFORE: usize = 13;
+/// No text is squeezed narrower than this.
+const LEAST: usize = 24;
 
-fn print(out: &mut Out, findings: &[Finding], signs: Signs) {
+fn print(out: &mut Out, findings: &[Finding], signs: Signs, columns: Option<u16>) {
+    let room = columns.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(BEFORE).max(LEAST));
     for topic in TOPICS {
         let mut own = findings.iter().filter(|finding| finding.topic == topic.word()).peekable();
         if own.peek().is_none() {
@@ -166,23 +169,27 @@ fn print(out: &mut Out, findings: &[Finding], signs: Signs) {
         }
         let heading = out.paint(Paint::Heading, topic.label());
         out.line(&heading);
-        for finding in own {
-            let (sign, paint) = signs.of_level(finding.level);
-            let level = format!("{sign} {:width$}", finding.level.word(), width = LEVEL - 2);
-            let level = out.paint(paint, &level);
-            out.line(&format!("  {level}  {}", finding.what));
-            let beside = |word: &str, text: &str| format!("  {:LEVEL$}  {word}: {text}", "");
-            if let Some(because) = &finding.because {
-                let because = out.paint(Paint::Quiet, &beside("because", because));
-                out.line(&because);
-            }
-            if let Some(try_this) = &finding.try_this {
-                out.line(&beside("try", try_this));
-            }
-        }
+        own.for_each(|finding| one(out, finding, signs.of_level(finding.level), room));
         out.line("");
     }
     let number = |level: &Level| findings.iter().filter(|finding| finding.level == *level).count();
     let told = Level::ALL.iter().map(|level| format!("{} {}", number(level), level.word()));
     out.line(&told.collect::<Vec<_>>().join(", "));
+}
+
+fn one(out: &mut Out, finding: &Finding, (sign, paint): (&str, Paint), room: usize) {
+    let level = out.paint(paint, &format!("{sign} {:7}", finding.level.word()));
+    let mut before = format!("  {level}  ");
+    for line in wrapped(&finding.what, room) {
+        out.line(&format!("{before}{line}"));
+        before = " ".repeat(BEFORE);
+    }
+    for line in finding.because.iter().flat_map(|because| wrapped(&format!("because: {because}"), room)) {
+        let line = out.paint(Paint::Quiet, &format!("{:BEFORE$}{line}", ""));
+        out.line(&line);
+    }
+    // Left whole, since it may hold a command to be copied.
+    if let Some(try_this) = &finding.try_this {
+        out.line(&format!("{:BEFORE$}try: {try_this}", ""));
+    }
 }

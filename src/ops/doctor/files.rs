@@ -325,7 +325,9 @@ fn state(files: &Files) -> Vec<Said> {
                 .try_this("move away what is there")
         }
         Ok(Some(entry)) if entry.mode & 0o077 != 0 || !entry.ours => {
-            Said::trouble(format!("the state folder is not private (mode {}): {shown}", entry.octal()))
+            let why =
+                if entry.ours { format!("mode {}", entry.octal()) } else { "another user’s".to_owned() };
+            Said::trouble(format!("the state folder is not private ({why}): {shown}"))
                 .because("others could put back an older mark, so birdkeep refuses it")
                 .try_this(format!("chmod 700 {}, and make sure it is yours", argument(&files.state.path)))
         }

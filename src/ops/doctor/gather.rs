@@ -61,6 +61,14 @@ impl Facts {
         matches!(&self.seat, Gathered::Seen(seat) if super::terminal::is_utf8(seat))
     }
 
+    /// How many columns the answers may take; `None`: they go to no terminal.
+    pub fn columns(&self) -> Option<u16> {
+        match &self.seat {
+            Gathered::Seen(seat) if seat.terminal => seat.size.map(|(columns, _)| columns),
+            _ => None,
+        }
+    }
+
     #[cfg(test)]
     pub(super) const fn nothing() -> Self {
         Self {

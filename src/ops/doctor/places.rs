@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::words::{argument, bytes, path};
+use super::words::{argument, bytes, path, some};
 use super::{Examination, Said, Topic};
 use crate::host::probe::disk::{Disk, Lacks};
 use crate::host::probe::git::Tracked;
@@ -78,15 +78,16 @@ pub(super) static TOPIC: Topic<Places> = Topic {
 };
 
 fn folders(places: &Places) -> Vec<Said> {
-    let open = |folder: &PathBuf| {
-        Said::warning(format!("others can replace what lies in {}", path(folder)))
-            .because("they could put another vault or identity there")
-            .try_this(format!("chmod go-w {}, or look at who owns it", argument(folder)))
-    };
-    if places.open.is_empty() {
+    let names: Vec<String> = places.open.iter().map(|folder| path(folder)).collect();
+    if names.is_empty() {
         return vec![Said::ok("nobody else can replace the files")];
     }
-    places.open.iter().map(open).collect()
+    let arguments: Vec<String> = places.open.iter().map(|folder| argument(folder)).collect();
+    vec![
+        Said::warning(format!("others can replace what lies in {}", some(&names)))
+            .because("they own it or may write to it, and could put another vault or identity there")
+            .try_this(format!("chmod go-w {}, where they are yours", arguments.join(" "))),
+    ]
 }
 
 fn identity_in_git(places: &Places) -> Vec<Said> {
@@ -298,9 +299,9 @@ mod tests {
     }
 
     #[test]
-    fn an_open_folder_is_named() {
-        let places = Places { open: vec!["/home/my team".into()], ..fine() };
+    fn open_folders_are_named_together() {
+        let places = Places { open: vec!["/home/my team".into(), "/home".into()], ..fine() };
         let (level, text) = one(&TOPIC, "folders", &places);
-        assert!(level == Level::Warning && text.contains("chmod go-w '/home/my team'"), "{text}");
+        assert!(level == Level::Warning && text.contains("chmod go-w '/home/my team' /home,"), "{text}");
     }
 }
