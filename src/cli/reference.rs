@@ -85,11 +85,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_command_has_a_first_line_and_an_example() {
+    fn every_command_has_a_first_line_and_examples() {
         let mut line = Line::command();
         line.build();
         let mut seen = 0;
-        let mut queue: Vec<&clap::Command> = line.get_subcommands().collect();
+        let mut queue: Vec<&clap::Command> = vec![&line];
         while let Some(command) = queue.pop() {
             if command.get_name() == "help" {
                 continue;
@@ -98,7 +98,10 @@ mod tests {
             let about = command.get_about().map(ToString::to_string).unwrap_or_default();
             assert!(about.len() > 8, "{} has no help", command.get_name());
             let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(after.contains("birdkeep "), "{} has no example", command.get_name());
+            let titled = after.starts_with("Example:\n") || after.starts_with("Examples:\n");
+            let first = after.split("\n\n").next().unwrap_or_default();
+            let shown = first.lines().skip(1).all(|line| line.starts_with("  "));
+            assert!(titled && shown && first.contains("birdkeep "), "{} has no examples", command.get_name());
             seen += 1;
         }
         assert!(seen > 20, "only {seen} commands were seen");

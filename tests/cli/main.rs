@@ -16,5 +16,6 @@ mod home;
 mod hostile;
 mod init;
 mod say;
+mod shell;
 mod token;
 mod transfer;
