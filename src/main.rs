@@ -9,5 +9,6 @@ static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 
 fn main() -> ExitCode {
     birdkeep::host::hardening::harden();
+    birdkeep::host::hardening::allocator_wipes();
     birdkeep::cli::main()
 }

@@ -39,6 +39,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui/"]),
     ("nucleo_matcher", &["domain/search"]),
     ("clap", &["cli/", "main"]),
+    ("clap_complete", &["cli/completions"]),
+    ("clap_mangen", &["cli/man"]),
     ("rpassword", &["cli/"]),
     ("arboard", &["host/"]),
     ("getrandom", &["host/"]),

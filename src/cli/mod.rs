@@ -9,7 +9,9 @@ mod add;
 mod app;
 mod authorize;
 mod check;
+mod completions;
 mod demo;
+mod doctor;
 mod edit;
 mod export;
 mod get;
@@ -20,6 +22,7 @@ mod init;
 mod input;
 mod list;
 mod login;
+mod man;
 mod names;
 mod output;
 mod passphrase;
@@ -66,13 +69,17 @@ struct Line {
 }
 
 const EVERYWHERE: &str = "\
+Examples:
+  birdkeep demo
+  birdkeep import .env && birdkeep check --all
+  birdkeep get wiki-daily access_token | your-program
+  birdkeep doctor
+
 Names: NAME is a profile or an app; where one word is both, app:NAME or profile:NAME.
 Secrets are never arguments: they come from a hidden prompt or from standard input.
 Passphrase: --passphrase-fd, BIRDKEEP_PASSPHRASE_FILE, BIRDKEEP_PASSPHRASE_COMMAND (run without a shell), or a prompt.
 Exit codes: 0 fine, 1 a check found trouble or nothing matched, 2 usage, 3 cannot unlock,
-4 vault damaged, forged or rolled back, 5 X or the network unreachable, 6 could not save.
-
-Try it first:  birdkeep demo";
+4 vault damaged, forged or rolled back, 5 X or the network unreachable, 6 could not save.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -98,6 +105,9 @@ enum Command {
     Passwd(passwd::Args),
     Restore(restore::Args),
     Recipients(recipients::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(man::Args),
     Demo(demo::Args),
 }
 
@@ -150,6 +160,9 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Passwd(args)) => passwd::run(&args, cx),
         Some(Command::Restore(args)) => restore::run(&args, cx),
         Some(Command::Recipients(args)) => recipients::run(&args, cx),
+        Some(Command::Doctor(args)) => doctor::run(&args, cx),
+        Some(Command::Completions(args)) => Ok(completions::run(&args, cx)),
+        Some(Command::Man(args)) => man::run(&args, cx),
         Some(Command::Demo(args)) => demo::run(&args, cx),
     }
 }

@@ -13,9 +13,9 @@ use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::{NEEDS, PRESETS};
 use crate::domain::permission::Level;
-use crate::ops::transfer;
+use crate::ops::{doctor, transfer};
 
-/// Commands, fields, needs, states, formats and settings as Markdown tables.
+/// Commands, fields, needs, states, formats, variables, examinations and settings as Markdown tables.
 pub fn reference() -> String {
     let mut out = String::new();
     table(&mut out, "Commands", ["command", "does"], commands());
@@ -41,6 +41,11 @@ pub fn reference() -> String {
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
     let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
     table(&mut out, "Formats", ["format", "is"], formats);
+    let variables = doctor::VARIABLES.iter().map(|(name, doc)| (format!("`{name}`"), (*doc).to_owned()));
+    table(&mut out, "Variables", ["variable", "names"], variables);
+    let examinations = doctor::TOPICS.iter().flat_map(|topic| topic.examinations());
+    let examinations = examinations.map(|(name, doc)| (format!("`{name}`"), doc.to_owned()));
+    table(&mut out, "What `doctor` looks at", ["examination", "looks at"], examinations);
     let settings = SETTINGS
         .iter()
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));
@@ -113,11 +118,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_command_has_a_first_line_and_an_example() {
+    fn every_command_has_a_first_line_and_examples() {
         let mut line = Line::command();
         line.build();
         let mut seen = 0;
-        let mut queue: Vec<&clap::Command> = line.get_subcommands().collect();
+        let mut queue: Vec<&clap::Command> = vec![&line];
         while let Some(command) = queue.pop() {
             if command.get_name() == "help" {
                 continue;
@@ -126,7 +131,10 @@ mod tests {
             let about = command.get_about().map(ToString::to_string).unwrap_or_default();
             assert!(about.len() > 8, "{} has no help", command.get_name());
             let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(after.contains("birdkeep "), "{} has no example", command.get_name());
+            let titled = after.starts_with("Example:\n") || after.starts_with("Examples:\n");
+            let first = after.split("\n\n").next().unwrap_or_default();
+            let shown = first.lines().skip(1).all(|line| line.starts_with("  "));
+            assert!(titled && shown && first.contains("birdkeep "), "{} has no examples", command.get_name());
             seen += 1;
         }
         assert!(seen > 20, "only {seen} commands were seen");

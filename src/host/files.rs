@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -85,6 +85,14 @@ pub fn create_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     NewFile::create(path)?.write(bytes)
 }
 
+/// Writes a file that everybody may read, in the place of one that is there: nothing of a vault, ever.
+pub fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    // The umask of this process would keep it from everybody else.
+    Ok(file.set_permissions(std::fs::Permissions::from_mode(0o644))?)
+}
+
 /// A new and still empty file that only its owner may read.
 #[derive(Debug)]
 pub struct NewFile {
@@ -118,8 +126,6 @@ impl NewFile {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]

@@ -3,6 +3,7 @@
 //! Not perfect protection: root can still do everything, and so can whoever owned the process before it began.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit};
@@ -15,6 +16,24 @@ struct Before {
 }
 
 static BEFORE: OnceLock<Before> = OnceLock::new();
+
+/// Whether freed memory is wiped; only the program that chose the allocator knows.
+static WIPES: AtomicBool = AtomicBool::new(false);
+
+/// Says that the program's allocator wipes what it frees.
+pub fn allocator_wipes() {
+    WIPES.store(true, Ordering::Relaxed);
+}
+
+/// Whether the program's allocator wipes what it frees.
+pub fn wipes() -> bool {
+    WIPES.load(Ordering::Relaxed)
+}
+
+/// The umask this process was started with, in octal; `None` before [`harden`].
+pub fn umask_before() -> Option<String> {
+    BEFORE.get().map(|before| format!("{:03o}", before.umask.bits()))
+}
 
 /// The first thing the program does. What the system refuses is left as it is: none of it is a reason to stop.
 ///

@@ -11,6 +11,7 @@ pub mod hardening;
 pub mod keyboard;
 pub mod loopback;
 pub mod paths;
+pub mod probe;
 pub mod quiet;
 pub mod signals;
 

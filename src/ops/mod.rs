@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod check;
 pub mod console;
 pub mod copy;
+pub mod doctor;
 pub mod drafts;
 pub mod findings;
 pub mod history;

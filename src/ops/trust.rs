@@ -62,7 +62,8 @@ pub fn notices(session: &Session) -> Vec<String> {
     session.loaded().notices.iter().map(sentence).chain(session.remarks().iter().cloned()).collect()
 }
 
-fn sentence(notice: &Notice) -> String {
+/// One notice, as a sentence.
+pub(super) fn sentence(notice: &Notice) -> String {
     match notice {
         Notice::Store(Warning::VaultReadable) => {
             "other users of this machine can read the vault file; it is sealed, so this tells them little"

@@ -2,9 +2,10 @@
 //!
 //! Final names are never followed through links; parent folders may be links. What is read is capped before it
 //! is read; what is written is durable before anyone is told. Locks are in `lock`, whole-file replacement in
-//! `replace`, the journals of refreshes in `pending`.
+//! `replace`, the journals of refreshes in `pending`, what a mere look shows in `look`.
 
 mod lock;
+mod look;
 mod pending;
 mod replace;
 
@@ -13,6 +14,8 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use look::Holding;
 
 use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
 use super::store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
@@ -43,7 +46,8 @@ pub enum IdentityPath {
 }
 
 impl IdentityPath {
-    fn path(&self) -> &Path {
+    /// The path.
+    pub fn path(&self) -> &Path {
         match self {
             Self::Configured(path) | Self::FoundBeside(path) => path,
         }

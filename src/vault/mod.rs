@@ -28,12 +28,12 @@ mod trust;
 
 pub use aside::{AsideError, drafts, findings, keep_drafts, keep_findings};
 pub use error::{OpenError, SaveError};
-pub use file::{FileStore, IdentityPath, Paths};
+pub use file::{FileStore, Holding, IdentityPath, Paths};
 pub use format::{Draft, Intent};
 pub use keyring::{Keyring, Own};
 pub use members::Member;
 pub use memory::MemoryStore;
-pub use open::{Loaded, Notice, load, unlock};
+pub use open::{Loaded, Notice, load, peek, unlock};
 pub use pending::{
     Answer, End, Journal, Kept, PendingFile, PendingStore, Step, Trail, Writing, begin, keep_trail, kept,
     trail,

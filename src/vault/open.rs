@@ -140,6 +140,29 @@ pub(super) fn load_locked(
     keyring: &Keyring,
     consent: Option<PublicKey>,
 ) -> Result<Loaded, OpenError> {
+    let (mut loaded, moved) = judge(store, keyring, consent)?;
+    if let Some(mark) = loaded.mark.as_ref().filter(|_| moved)
+        && !keep_mark(store, keyring, mark)
+    {
+        loaded.notices.push(Notice::MarkNotKept);
+    }
+    Ok(loaded)
+}
+
+/// [`load`] without a trace: nobody is kept waiting, and the mark stays where it is.
+///
+/// # Errors
+/// As [`load`].
+pub fn peek(store: &dyn Store, keyring: &Keyring) -> Result<Loaded, OpenError> {
+    judge(store, keyring, None).map(|(loaded, _)| loaded)
+}
+
+/// Reads the vault and judges it; says too whether its mark is another one than the one that was kept.
+fn judge(
+    store: &dyn Store,
+    keyring: &Keyring,
+    consent: Option<PublicKey>,
+) -> Result<(Loaded, bool), OpenError> {
     // The mark first: what it says may not depend on the vault.
     let marks = marks(store, keyring)?;
     let stamp = store.stamp();
@@ -149,18 +172,15 @@ pub(super) fn load_locked(
     let old = mark_of(&marks, found.head.vault);
     let doubt = doubt(store, keyring, &marks, &found).filter(|_| consent != Some(found.by));
     let mut notices: Vec<Notice> = store.warnings().into_iter().map(Notice::Store).collect();
-    let (trust, mark) = if let Some(doubt) = doubt {
-        (Trust::Unknown(Stranger { signer: found.by, doubt }), old.cloned())
-    } else {
-        notices.extend(progress(old, &found)?);
-        let mark = Mark::after(old, store.path(&Place::Vault), &found);
-        notices.extend(comings_and_goings(old, &mark));
-        if old != Some(&mark) && !keep_mark(store, keyring, &mark) {
-            notices.push(Notice::MarkNotKept);
-        }
-        (Trust::Trusted, Some(mark))
-    };
-    Ok(found.loaded(trust, mark, notices, stamp))
+    if let Some(doubt) = doubt {
+        let trust = Trust::Unknown(Stranger { signer: found.by, doubt });
+        return Ok((found.loaded(trust, old.cloned(), notices, stamp), false));
+    }
+    notices.extend(progress(old, &found)?);
+    let mark = Mark::after(old, store.path(&Place::Vault), &found);
+    notices.extend(comings_and_goings(old, &mark));
+    let moved = old != Some(&mark);
+    Ok((found.loaded(Trust::Trusted, Some(mark), notices, stamp), moved))
 }
 
 /// A save whose seal and signature hold. Nothing is said of trust and progress.

@@ -3,11 +3,15 @@
 //! The one place that names the `age` crate. It knows nothing of JSON, signatures or folders. Everything read
 //! here is capped before `age` sees it, because its header parser is quadratic and its output unbounded.
 
+mod outside;
+
 use std::fmt;
 use std::io::{Read as _, Write as _};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
+
+pub use outside::{Outside, outside};
 
 use crate::domain::secret::Secret;
 
@@ -29,6 +33,16 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// The factor that is written.
+    pub const fn written(self) -> u8 {
+        self.write
+    }
+
+    /// The highest factor that is accepted.
+    pub const fn accepted(self) -> u8 {
+        self.accept
+    }
+
     /// What the program uses: 18 (256 MiB) written, 20 (1 GiB) accepted.
     pub const PROGRAM: Self = Self { write: 18, accept: 20 };
     /// For the demo and for tests, where nothing is worth guessing.

@@ -8,6 +8,7 @@ mod bench;
 mod check;
 #[path = "../support/hostile.rs"]
 mod corpus;
+mod doctor;
 mod edit;
 mod errors;
 #[path = "../support/home.rs"]
@@ -16,6 +17,7 @@ mod hostile;
 mod init;
 mod matrix;
 mod say;
+mod shell;
 mod token;
 mod transfer;
 mod watch;

@@ -64,9 +64,7 @@ pub(super) struct Options {
 /// # Errors
 /// Settings that cannot be read, a `BIRDKEEP_X_API` that is not of this machine, no home folder.
 pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
-    let named = |path: &Option<PathBuf>| path.clone().filter(|path| !path.as_os_str().is_empty());
-    let asked = Asked { vault: named(&options.vault), identity: named(&options.identity) };
-    let places = paths::find(&asked)?;
+    let places = places(options)?;
     let settings = settings(&places)?;
     let base = x_base()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -91,13 +89,23 @@ pub(super) fn here(options: &Options) -> Result<(World, Vec<String>), Failure> {
     Ok((world, settings.remarks))
 }
 
+/// Where the files are.
+///
+/// # Errors
+/// No home folder.
+pub(super) fn places(options: &Options) -> Result<Paths, Failure> {
+    let named = |path: &Option<PathBuf>| path.clone().filter(|path| !path.as_os_str().is_empty());
+    paths::find(&Asked { vault: named(&options.vault), identity: named(&options.identity) })
+}
+
 /// Whether what a browser shows is seen where the program runs. Forwarded displays count; a Mac has no such mark.
 fn has_desktop() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     set("DISPLAY") || set("WAYLAND_DISPLAY") || (cfg!(target_os = "macos") && !set("SSH_CONNECTION"))
 }
 
-fn vault_paths(places: Paths) -> vault::Paths {
+/// The places of `places` that a store of files wants.
+pub(super) fn vault_paths(places: Paths) -> vault::Paths {
     let identity = if places.identity_beside {
         IdentityPath::FoundBeside(places.identity)
     } else {
@@ -106,7 +114,11 @@ fn vault_paths(places: Paths) -> vault::Paths {
     vault::Paths { vault: places.vault, identity, state: places.state }
 }
 
-fn settings(places: &Paths) -> Result<config::Loaded, Failure> {
+/// The settings, or what keeps from reading them.
+///
+/// # Errors
+/// [`Kind::Usage`], naming the line.
+pub(super) fn settings(places: &Paths) -> Result<config::Loaded, Failure> {
     let cannot = |because: String| {
         Failure::new(
             Kind::Usage,
@@ -126,7 +138,10 @@ fn settings(places: &Paths) -> Result<config::Loaded, Failure> {
 }
 
 /// Where X is: `BIRDKEEP_X_API`, which must be an address of this machine, since secrets go there in the clear.
-fn x_base() -> Result<Base, Failure> {
+///
+/// # Errors
+/// [`Kind::Usage`] where it names another.
+pub(super) fn x_base() -> Result<Base, Failure> {
     let Some(value) = std::env::var_os(X_API).filter(|value| !value.is_empty()) else {
         return Ok(Base::default());
     };

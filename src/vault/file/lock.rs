@@ -75,7 +75,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-fn knows_no_locks(error: &io::Error) -> bool {
+pub(super) fn knows_no_locks(error: &io::Error) -> bool {
     use rustix::io::Errno;
     let numbers = [Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::INVAL];
     numbers.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
@@ -86,7 +86,7 @@ fn sign(file: &mut File) {
     let _ = file.set_len(0).and_then(|()| writeln!(file, "process {}", std::process::id()));
 }
 
-fn holder(path: &Path) -> Option<String> {
+pub(super) fn holder(path: &Path) -> Option<String> {
     let mut text = String::new();
     File::open(path).ok()?.take(100).read_to_string(&mut text).ok()?;
     let text = crate::domain::text::visible(text.trim());

@@ -3,7 +3,7 @@
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
@@ -137,21 +137,31 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
 
 /// Removes temp files of `target` that a killed process left behind.
 pub(super) fn sweep(target: &Path, stale: Stale) {
-    let (prefix, Ok(entries)) = (prefix(target), fs::read_dir(parent(target))) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(SUFFIX))
-        else {
-            continue;
-        };
-        if !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let age = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
-        if stale == Stale::All || is_gone(rest) || age.is_some_and(|age| age > STALE) {
-            let _ = fs::remove_file(entry.path());
+    for (path, dead) in temp_files(target) {
+        if stale == Stale::All || dead {
+            let _ = fs::remove_file(path);
         }
     }
+}
+
+/// The temp files of `target` that nobody is at work on any more.
+pub(super) fn left_behind(target: &Path) -> Vec<PathBuf> {
+    temp_files(target).into_iter().filter(|(_, dead)| *dead).map(|(path, _)| path).collect()
+}
+
+/// The temp files of `target`, and whether their processes are gone or they are too old to be of use.
+fn temp_files(target: &Path) -> Vec<(PathBuf, bool)> {
+    let (prefix, Ok(entries)) = (prefix(target), fs::read_dir(parent(target))) else { return Vec::new() };
+    let temp_file = |entry: fs::DirEntry| {
+        let name = entry.file_name();
+        let rest = name.to_str()?.strip_prefix(&prefix)?.strip_suffix(SUFFIX)?;
+        if !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            return None;
+        }
+        let age = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
+        Some((entry.path(), is_gone(rest) || age.is_some_and(|age| age > STALE)))
+    };
+    entries.flatten().filter_map(temp_file).collect()
 }
 
 /// Whether the process that named a temp file `<process>.<random>` is no more.

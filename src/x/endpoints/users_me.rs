@@ -44,6 +44,11 @@ pub fn with_oauth2(base: &str, token: &Secret) -> Request {
     }
 }
 
+/// Asks as nobody: it costs nothing, and the refusal tells that X is there and what time it is.
+pub fn unsigned(base: &str) -> Request {
+    Request { method: Method::Get, url: format!("{base}/2/users/me"), authorization: None, form: None }
+}
+
 /// The account that the token belongs to.
 pub fn read(answer: Result<Response, SendError>) -> Reply<Account> {
     #[derive(Deserialize)]
