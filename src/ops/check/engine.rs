@@ -6,24 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::judge::{Judge, candidate};
 use super::line::Line;
 use super::{AppFinding, Cancel, CheckEvent, Pace, Report};
-use crate::domain::app::App;
-use crate::domain::credential::{Candidate, Origin};
 use crate::domain::document::Document;
-use crate::domain::fields::{Field, OwnerKind};
-use crate::domain::fingerprint::Fingerprint;
+use crate::domain::fields::OwnerKind;
 use crate::domain::id::{AppId, ProfileId};
-use crate::domain::profile::Profile;
-use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
-use crate::x::auth::app_only;
-use crate::x::checks::{Answers, Asking, CheckRow, JudgedBy, Values, checks_of};
-use crate::x::diagnose::{Known, diagnose, judge_app, waits_for_app};
-use crate::x::reply::Reply;
+use crate::x::checks::{Answers, Asking, CheckRow, Values, checks_of};
+use crate::x::diagnose::judge_app;
 use crate::x::sign::Stamp;
 use crate::x::wire::{Response, SendError};
 
@@ -35,6 +28,7 @@ pub(super) struct Engine(Arc<Shared>);
 struct Shared {
     world: World,
     document: Arc<Document>,
+    judge: Judge,
     cancel: Cancel,
     pace: Pace,
     line: Line,
@@ -54,7 +48,8 @@ type AppAnswers = watch::Receiver<Option<Answers>>;
 impl Engine {
     pub(super) fn new(pace: Pace, world: World, document: Arc<Document>, cancel: Cancel) -> Self {
         let line = Line::new(world.settings.concurrency, pace.slot);
-        Self(Arc::new(Shared { world, document, cancel, pace, line, trouble: Mutex::default() }))
+        let judge = Judge::new(Arc::clone(&document));
+        Self(Arc::new(Shared { world, document, judge, cancel, pace, line, trouble: Mutex::default() }))
     }
 
     pub(super) async fn run(&self, profiles: &[ProfileId], tx: impl Fn(CheckEvent) + Send) -> Report {
@@ -125,7 +120,7 @@ impl Engine {
         }
         while rows.join_next().await.is_some() {}
         let answers = answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(candidate) = self.candidate(app, &answers) {
+        if let Some(candidate) = candidate(app, &answers, self.0.world.clock.now()) {
             let _ = notes.send(Note::Event(CheckEvent::Candidate { owner: id.into(), candidate }));
         }
         let verdict = judge_app(&answers);
@@ -211,57 +206,13 @@ impl Engine {
             started();
         }
         if let Some(mut app_answers) = app_answers
-            && self.waits(profile, app, &answers)
+            && self.0.judge.waits(profile, &answers, self.0.world.clock.now())
             && let Ok(replies) = app_answers.wait_for(Option::is_some).await
             && let Some(replies) = replies.as_ref()
         {
             answers = Answers { account: answers.account.take(), ..replies.clone() };
         }
-        let finding = self.finding(profile, app, &values, &answers);
+        let finding = self.0.judge.finding(profile, &answers, self.0.world.clock.now());
         let _ = notes.send(Note::Event(CheckEvent::Finished(Box::new(finding))));
-    }
-
-    fn waits(&self, profile: &Profile, app: Option<&App>, answers: &Answers) -> bool {
-        waits_for_app(&Known { profile, app, answers, now: self.0.world.clock.now() })
-    }
-
-    fn finding(&self, profile: &Profile, app: Option<&App>, values: &Values, answers: &Answers) -> Finding {
-        let now = self.0.world.clock.now();
-        Finding {
-            profile: profile.id,
-            verdict: diagnose(&Known { profile, app, answers, now }),
-            checked_at: now,
-            judged: self.judged(values, answers),
-        }
-    }
-
-    /// Fingerprints of the values the verdict rests on, a missing one's included.
-    fn judged(&self, values: &Values, answers: &Answers) -> Vec<(Field, Fingerprint)> {
-        let own: &[Field] = match values.judged_by() {
-            JudgedBy::AccessPair => {
-                &[Field::ApiKey, Field::ApiSecret, Field::AccessToken, Field::AccessSecret]
-            }
-            JudgedBy::Oauth2 => &[Field::Oauth2AccessToken],
-            JudgedBy::Bearer => &[Field::BearerToken, Field::AccessToken, Field::Oauth2AccessToken],
-        };
-        let bearer = answers.bearer.is_some() && !own.contains(&Field::BearerToken);
-        let fields = own.iter().copied().chain(bearer.then_some(Field::BearerToken));
-        let key = &self.0.document.fingerprints;
-        fields.map(|field| (field, key.of_all([values.get(field)]))).collect()
-    }
-
-    /// The bearer X handed over, if it is another than the stored one and not kept already.
-    fn candidate(&self, app: &App, answers: &Answers) -> Option<Candidate> {
-        let handed = answers.app_keys.as_ref().and_then(Reply::given)?;
-        let stored = app.held.secret(Field::BearerToken)?;
-        let same = |a: &Secret, b: &Secret| app_only::escaped(a) == app_only::escaped(b);
-        let kept =
-            app.held.candidates.iter().any(|c| c.field == Field::BearerToken && same(&c.secret, handed));
-        (!same(stored, handed) && !kept).then(|| Candidate {
-            field: Field::BearerToken,
-            secret: handed.clone(),
-            at: self.0.world.clock.now(),
-            origin: Origin::Check,
-        })
     }
 }

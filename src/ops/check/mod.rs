@@ -3,6 +3,7 @@
 //! Nothing here changes anything at X. What it costs is known before it is asked: [`plan()`].
 
 mod engine;
+mod judge;
 mod line;
 mod plan;
 
