@@ -15,7 +15,7 @@ use crate::domain::edit::Edit;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::verdict::{Finding, State};
 use crate::failure::{Failure, Kind};
-use crate::ops::check::{self, AppFinding, Cancel, CheckEvent, PRICES_OF, Report};
+use crate::ops::check::{self, AppFinding, Cancel, CheckEvent, PRICES_OF, Report, Subject};
 use crate::ops::{World, save};
 
 /// Ask X what profiles may do, and say why one fails
@@ -123,12 +123,12 @@ fn ask(
     open: &Open,
     wanted: Vec<ProfileId>,
 ) -> Result<(Report, Vec<Edit>), Failure> {
-    let document = open.session.document().clone();
+    let (document, subject) = (open.session.document().clone(), open.session.snapshot());
     let (total, cancel) = (wanted.len(), Cancel::new());
     cancel_on_interrupt(&cancel);
     let (tx, rx) = mpsc::channel();
-    let (world, asked) = (open.world.clone(), document.clone());
-    let asking = thread::spawn(move || asking(world, asked, wanted, tx, cancel));
+    let world = open.world.clone();
+    let asking = thread::spawn(move || asking(world, subject.into(), wanted, tx, cancel));
     let candidates = tell(args, &mut cx.out, &document, &rx, total);
     let report = asking.join().unwrap_or_else(|_| Err(broken("a mistake in birdkeep ended the check")))?;
     Ok((report, candidates))
@@ -136,7 +136,7 @@ fn ask(
 
 fn asking(
     world: World,
-    document: Document,
+    subject: Subject,
     wanted: Vec<ProfileId>,
     tx: mpsc::Sender<CheckEvent>,
     cancel: Cancel,
@@ -147,7 +147,7 @@ fn asking(
         // Nobody listens any more only when the whole command is over.
         let _ = tx.send(event);
     };
-    Ok(runtime.block_on(check::run(world, document, wanted, tell, cancel)))
+    Ok(runtime.block_on(check::run(world, subject, wanted, tell, cancel)))
 }
 
 fn broken(because: &str) -> Failure {
@@ -212,6 +212,9 @@ fn verdict(out: &mut Out, document: &Document, finding: &Finding) {
         out.line(&format!("{word} {name}: {}", row.what));
         out.line(&format!("          because: {}", finding.verdict.because()));
         out.line(&format!("          try: {}", row.try_this));
+        if let Some(command) = finding.verdict.remedy().command(document, finding.profile) {
+            out.line(&format!("          run: {command}"));
+        }
         if let Some(link) = row.link {
             out.line(&format!("          see: {link}"));
         }

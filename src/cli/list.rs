@@ -4,6 +4,7 @@ use super::output::machine::{self, Today};
 use super::output::{Paint, Table};
 use super::session::{Cx, Outcome};
 use crate::domain::freshness;
+use crate::domain::hints::Hints;
 use crate::domain::profile::Profile;
 use crate::domain::standing;
 use crate::domain::text::visible_within;
@@ -36,11 +37,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
     let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
+    let hints = snapshot.hints(today.now);
     let mut rows: Vec<&Profile> =
         snapshot.document.profiles().filter(|profile| args.wants(&snapshot, profile)).collect();
     rows.sort_by_cached_key(|profile| profile.name.key());
     if args.json {
-        let facts: Vec<_> = rows.iter().map(|profile| machine::profile(&snapshot, profile, today)).collect();
+        let facts: Vec<_> =
+            rows.iter().map(|profile| machine::profile((&snapshot, &hints), profile, today)).collect();
         cx.out.json(&facts);
     } else if rows.is_empty() {
         let note = if args.asks() {
@@ -50,7 +53,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         };
         cx.out.note(note);
     } else {
-        table(&snapshot, &rows, today).print(&mut cx.out);
+        table((&snapshot, &hints), &rows, today).print(&mut cx.out);
     }
     Ok(Outcome::fine_if(!rows.is_empty() || !args.asks()))
 }
@@ -75,18 +78,20 @@ impl Args {
     }
 }
 
-fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
+fn table((snapshot, hints): (&Snapshot, &Hints), rows: &[&Profile], today: Today) -> Table {
     let mut table = Table::new(&["name", "account", "app", "may", "state", "checked", "tags"]);
     for profile in rows {
         let finding = snapshot.finding(profile);
-        let state = snapshot.state(profile);
+        let state = snapshot.state(profile, hints);
         let app = snapshot.document.app_of(profile);
         let tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
         let word = match (standing::mark(&snapshot.document, profile.id.into()), finding) {
             (Some(mark), _) => mark.short(),
             (None, Some(finding)) if finding.verdict.cause == Cause::Ok => "ok",
             (None, Some(finding)) => finding.verdict.cause.row().short,
-            (None, None) => "unknown",
+            (None, None) => {
+                hints.first(&snapshot.document, profile).map_or("unknown", |hint| hint.cause.row().short)
+            }
         };
         let due = freshness::due(&snapshot.document, profile.id.into(), today.otherwise, today.now);
         let due = if due.is_empty() { "" } else { ", due" };

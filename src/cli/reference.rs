@@ -10,6 +10,7 @@ use crate::config::SETTINGS;
 use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::NEEDS;
+use crate::domain::verdict::CAUSES;
 use crate::ops::transfer;
 
 /// Commands, fields, needs, states, formats and settings as Markdown tables.
@@ -36,6 +37,23 @@ pub fn reference() -> String {
         .iter()
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));
     table(&mut out, "Settings", ["`config.toml`, with its defaults", "does"], settings);
+    out
+}
+
+/// The causes of verdicts as a Markdown table: what birdkeep looks at, and what puts it right.
+pub fn causes() -> String {
+    let mut out =
+        String::from("### Causes\n\n| cause | means | evidence | next step |\n|---|---|---|---|\n");
+    for row in CAUSES {
+        let command = row.remedy.row().command.map(|command| format!(": `{command}`")).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {}{command} |",
+            row.word, row.what, row.evidence, row.try_this
+        );
+    }
+    out.push('\n');
     out
 }
 

@@ -1,8 +1,10 @@
 //! The verdict on a profile: need held against grant, with one cause, the evidence and one next step.
 
 mod causes;
+mod remedy;
 
 pub use self::causes::{CAUSES, Cause, CauseRow};
+pub use self::remedy::{REMEDIES, Remedy, RemedyRow};
 
 use super::fields::Field;
 use super::fingerprint::Fingerprint;
@@ -61,6 +63,8 @@ pub struct Verdict {
     pub needs: Vec<(Need, Answer)>,
     /// When it makes sense to ask again, where X said so.
     pub retry_at: Option<Time>,
+    /// What puts it right, where that is more exact than the row of its cause.
+    pub remedy: Option<Remedy>,
 }
 
 impl Verdict {
@@ -73,6 +77,7 @@ impl Verdict {
             evidence: Vec::new(),
             needs: Vec::new(),
             retry_at: None,
+            remedy: None,
         }
     }
 
@@ -84,6 +89,11 @@ impl Verdict {
     /// Because of what: the evidence, or what the cause's row says.
     pub fn because(&self) -> String {
         if self.evidence.is_empty() { self.cause.row().because.to_owned() } else { self.evidence.join("; ") }
+    }
+
+    /// What puts it right.
+    pub fn remedy(&self) -> Remedy {
+        self.remedy.unwrap_or(self.cause.row().remedy)
     }
 
     /// The OAuth 1.0a level the token was seen with.

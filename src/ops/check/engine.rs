@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::judge::{Judge, candidate};
 use super::line::Line;
-use super::{AppFinding, Cancel, CheckEvent, Pace, Report};
+use super::{AppFinding, Cancel, CheckEvent, Pace, Report, Subject};
 use crate::domain::document::Document;
 use crate::domain::fields::OwnerKind;
 use crate::domain::id::{AppId, ProfileId};
@@ -16,7 +16,7 @@ use crate::domain::time::Time;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
 use crate::x::checks::{Answers, Asking, CheckRow, Values, checks_of};
-use crate::x::diagnose::judge_app;
+use crate::x::diagnose::judge_stored;
 use crate::x::sign::Stamp;
 use crate::x::wire::{Response, SendError};
 
@@ -46,9 +46,10 @@ type Notes = mpsc::UnboundedSender<Note>;
 type AppAnswers = watch::Receiver<Option<Answers>>;
 
 impl Engine {
-    pub(super) fn new(pace: Pace, world: World, document: Arc<Document>, cancel: Cancel) -> Self {
+    pub(super) fn new(pace: Pace, world: World, subject: Subject, cancel: Cancel) -> Self {
+        let Subject { document, findings } = subject;
         let line = Line::new(world.settings.concurrency, pace.slot);
-        let judge = Judge::new(Arc::clone(&document));
+        let judge = Judge::new(Arc::clone(&document), findings);
         Self(Arc::new(Shared { world, document, judge, cancel, pace, line, trouble: Mutex::default() }))
     }
 
@@ -68,6 +69,9 @@ impl Engine {
                 }
                 Note::App(finding) => report.apps.push(finding),
             }
+        }
+        for finding in self.0.judge.again(&mut report.findings) {
+            tx(CheckEvent::Finished(Box::new(finding)));
         }
         report.apps.sort_by_key(|finding| finding.app);
         report.requests = self.0.line.sent();
@@ -123,7 +127,7 @@ impl Engine {
         if let Some(candidate) = candidate(app, &answers, self.0.world.clock.now()) {
             let _ = notes.send(Note::Event(CheckEvent::Candidate { owner: id.into(), candidate }));
         }
-        let verdict = judge_app(&answers);
+        let verdict = judge_stored(app, &answers);
         let finding = AppFinding {
             app: id,
             keys: verdict.keys,

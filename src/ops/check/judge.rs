@@ -1,48 +1,101 @@
 //! What the answers to one profile or app amount to: the verdict, what it rests on, and what X handed over besides.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::app::App;
 use crate::domain::credential::{Candidate, Origin};
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::fingerprint::Fingerprint;
+use crate::domain::hints::{self, Hints};
+use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::domain::verdict::Finding;
+use crate::ops::snapshot::still_holds;
 use crate::x::auth::app_only;
 use crate::x::checks::{Answers, JudgedBy, Values};
-use crate::x::diagnose::{Known, diagnose, waits_for_app};
+use crate::x::diagnose::{Beside, Known, Siblings, diagnose, rejudge, waits_for_app};
 use crate::x::reply::Reply;
 
 /// Judges the answers about what a vault holds. Pure: the time is an argument.
 #[derive(Debug)]
 pub(super) struct Judge {
     document: Arc<Document>,
+    /// What earlier checks found, by profile.
+    before: Arc<BTreeMap<ProfileId, Finding>>,
+    hints: OnceLock<Hints>,
+    siblings: OnceLock<Siblings>,
 }
 
 impl Judge {
-    pub(super) const fn new(document: Arc<Document>) -> Self {
-        Self { document }
+    pub(super) fn new(document: Arc<Document>, before: Arc<BTreeMap<ProfileId, Finding>>) -> Self {
+        Self { document, before, hints: OnceLock::new(), siblings: OnceLock::new() }
     }
 
     /// Whether the replies to the app's own values can change the verdict.
     pub(super) fn waits(&self, profile: &Profile, answers: &Answers, now: Time) -> bool {
-        waits_for_app(&self.known(profile, answers, now))
+        waits_for_app(&Known::alone(profile, self.document.app_of(profile), answers, now))
     }
 
     pub(super) fn finding(&self, profile: &Profile, answers: &Answers, now: Time) -> Finding {
+        let app = self.document.app_of(profile);
+        let beside = Beside {
+            // Each is worked out once for all, when the first verdict asks for it.
+            hints: self
+                .hints
+                .get_or_init(|| Hints::find(&self.document, now))
+                .on(&self.document, profile)
+                .collect(),
+            raised: self.siblings.get_or_init(|| self.seen_before()).of(profile.app).cloned(),
+            no_refresh: hints::no_refresh(profile, &self.document),
+        };
         Finding {
             profile: profile.id,
-            verdict: diagnose(&self.known(profile, answers, now)),
+            verdict: diagnose(&Known { profile, app, answers, now, beside: &beside }),
             checked_at: now,
             judged: self.judged(profile, answers),
         }
     }
 
-    fn known<'a>(&'a self, profile: &'a Profile, answers: &'a Answers, now: Time) -> Known<'a> {
-        Known { profile, app: self.document.app_of(profile), answers, now }
+    /// Looks once more at `found`, now that all of it is there: a later sibling may have shown that a token which carries
+    /// too little is older than the permission of its app. Changes those in place, and gives the changed ones.
+    pub(super) fn again(&self, found: &mut [Finding]) -> Vec<Finding> {
+        let known = |finding: &Finding| self.document.profile(finding.profile);
+        let mut siblings = self.siblings.get_or_init(|| self.seen_before()).clone();
+        for finding in found.iter() {
+            if let Some(profile) = known(finding) {
+                siblings.saw(profile, &finding.verdict);
+            }
+        }
+        let mut changed = Vec::new();
+        for finding in found {
+            let Some(profile) = known(finding) else { continue };
+            let next = siblings
+                .of(profile.app)
+                .and_then(|raised| rejudge(finding, profile, self.document.app_of(profile), raised));
+            if let Some(verdict) = next {
+                finding.verdict = verdict;
+                changed.push(finding.clone());
+            }
+        }
+        changed
+    }
+
+    /// What the tokens of every app were seen with by earlier checks, as far as those still hold.
+    fn seen_before(&self) -> Siblings {
+        let mut siblings = Siblings::default();
+        for finding in self.before.values() {
+            let profile = self.document.profile(finding.profile).filter(|profile| {
+                profile.deleted_at.is_none() && still_holds(&self.document, profile, finding)
+            });
+            if let Some(profile) = profile {
+                siblings.saw(profile, &finding.verdict);
+            }
+        }
+        siblings
     }
 
     /// Fingerprints of the values the verdict rests on, a missing one's included.

@@ -7,6 +7,7 @@ mod judge;
 mod line;
 mod plan;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub use plan::{Plan, plan};
 
 use self::engine::Engine;
 use super::World;
+use super::snapshot::Snapshot;
 use crate::domain::credential::Candidate;
 use crate::domain::document::Document;
 use crate::domain::id::{AppId, Owner, ProfileId};
@@ -29,7 +31,8 @@ use crate::failure::Failure;
 pub enum CheckEvent {
     /// X is being asked about this profile.
     Started(ProfileId),
-    /// The verdict on a profile.
+    /// The verdict on a profile. A profile can be told twice: when all are through, another token of its app may have
+    /// shown that its own is older than the permission. The later one counts.
     Finished(Box<Finding>),
     /// X handed over another value than the stored one; keep it with [`crate::domain::edit::Edit::AddCandidate`].
     Candidate {
@@ -38,6 +41,35 @@ pub enum CheckEvent {
         /// The value.
         candidate: Candidate,
     },
+}
+
+/// What a check is about: the vault, and what earlier checks have found in it.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The vault.
+    pub document: Arc<Document>,
+    /// Earlier findings by profile: the tokens of an app tell of each other.
+    pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+}
+
+/// Nothing is known of earlier checks.
+impl From<Document> for Subject {
+    fn from(document: Document) -> Self {
+        Arc::new(document).into()
+    }
+}
+
+/// The same.
+impl From<Arc<Document>> for Subject {
+    fn from(document: Arc<Document>) -> Self {
+        Self { document, findings: Arc::default() }
+    }
+}
+
+impl From<Snapshot> for Subject {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { document: snapshot.document, findings: snapshot.findings }
+    }
 }
 
 /// What a whole check found.
@@ -119,27 +151,27 @@ impl Default for Pace {
     }
 }
 
-/// Checks `profiles`. Must run inside a tokio runtime; results go to `tx` as they come, at most one
+/// Checks `profiles`. Must run inside a tokio runtime; results go to `tx` as they come, as a rule one
 /// [`CheckEvent::Finished`] per profile. Dropping the future ends the check as well.
 pub async fn run(
     world: World,
-    document: impl Into<Arc<Document>>,
+    subject: impl Into<Subject>,
     profiles: Vec<ProfileId>,
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    run_at(Pace::default(), world, document, profiles, tx, cancel).await
+    run_at(Pace::default(), world, subject, profiles, tx, cancel).await
 }
 
 /// Like [`run`], at another pace.
 pub async fn run_at(
     pace: Pace,
     world: World,
-    document: impl Into<Arc<Document>>,
+    subject: impl Into<Subject>,
     profiles: Vec<ProfileId>,
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    let engine = Engine::new(pace, world, document.into(), cancel);
+    let engine = Engine::new(pace, world, subject.into(), cancel);
     engine.run(&profiles, tx).await
 }

@@ -7,14 +7,16 @@ use super::Copy;
 use super::desk::{Desk, Epoch};
 use super::login::Logins;
 use crate::domain::edit::Edit;
-use crate::domain::fields::Credential;
+use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::check::{self, Cancel, CheckEvent};
 use crate::ops::rotate;
 use crate::ops::session::Session;
-use crate::ops::{World, copy, drafts, history, init, passwd, revoke, save, transfer, trust, unlock};
+use crate::ops::{
+    World, copy, drafts, history, init, passwd, refresh, revoke, save, transfer, trust, unlock,
+};
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
     CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
@@ -152,7 +154,7 @@ impl Worker {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return self.reply(ticket, Reply::Died);
         };
-        let document = session.document().clone();
+        let subject = session.snapshot();
         let kept: Mutex<Vec<Edit>> = Mutex::default();
         let tell = |event: CheckEvent| match event {
             CheckEvent::Started(profile) => self.reply(ticket, Reply::CheckBegun(profile)),
@@ -162,7 +164,7 @@ impl Worker {
                 kept.push(Edit::AddCandidate { owner, candidate });
             }
         };
-        let report = runtime.block_on(check::run(self.world.clone(), document, profiles, tell, cancel));
+        let report = runtime.block_on(check::run(self.world.clone(), subject, profiles, tell, cancel));
         self.desk.remember(epoch, report.findings, |session, findings| {
             save::remember(&self.world, session, findings)
         });
@@ -212,6 +214,26 @@ impl Worker {
     }
 
     /// Asks X to kill tokens. Results go to the screen as they come.
+    /// Renews the tokens of a profile. It cannot be called off: X says a new pair once.
+    pub(super) fn refresh(&self, ticket: Ticket, epoch: Epoch, session: Option<Session>, profile: ProfileId) {
+        let Some(session) = self.desk.session().or(session) else { return self.reply(ticket, Reply::Died) };
+        let document = session.document();
+        let token = document.held(profile.into()).and_then(|held| held.secret(Field::Oauth2AccessToken));
+        let Some(rejected) = token.map(|token| document.fingerprints.of(token)) else {
+            return self.reply(ticket, Reply::Died);
+        };
+        let renewed = refresh::refresh(&self.world, &session, profile, refresh::Need::Rejected(rejected));
+        let put = |session: &Session, said| Revoked { snapshot: self.desk.put(epoch, session), said };
+        let reply = renewed.map(|token| put(&token.session, token.said)).or_else(|stopped| {
+            // What this process alone holds is not given up at the first try.
+            let unsaved = stopped.unsaved.filter(|unsaved| !unsaved.is_kept());
+            let saved = unsaved.and_then(|unsaved| unsaved.save(&self.world, &stopped.session).ok());
+            let now = put(saved.as_ref().unwrap_or(&stopped.session), Vec::new());
+            saved.map(|_| now).ok_or(stopped.failure)
+        });
+        self.reply(ticket, Reply::Refreshed(reply));
+    }
+
     pub(super) fn revoke(
         &self,
         ticket: Ticket,

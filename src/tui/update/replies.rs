@@ -62,6 +62,13 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
             replace(model, &revoked.snapshot, out);
             say(model, Notice::plain("X has been asked; what it has killed is in the history"));
         }
+        Reply::Refreshed(Ok(renewed)) => {
+            replace(model, &renewed.snapshot, out);
+            for sentence in &renewed.said {
+                say(model, Notice::plain(sentence.clone()));
+            }
+            say(model, Notice::good("the OAuth 2.0 tokens are new: c asks X about them"));
+        }
         Reply::Purged(Ok(purged)) => {
             replace(model, &purged.snapshot, out);
             for sentence in &purged.said {
@@ -78,7 +85,10 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Copied(Ok(way)) => copied(model, way, ended.and_then(|job| job.copying)),
         Reply::Copied(Err(error)) => offer_terminal(model, *error, ended.and_then(|job| job.copying)),
         Reply::Cleared(outcome) => say(model, cleared(*outcome)),
-        Reply::Revoked(Err(failure)) | Reply::Purged(Err(failure)) | Reply::Reloaded(Err(failure)) => {
+        Reply::Revoked(Err(failure))
+        | Reply::Refreshed(Err(failure))
+        | Reply::Purged(Err(failure))
+        | Reply::Reloaded(Err(failure)) => {
             say(model, failure.clone().into());
         }
         Reply::Died => {
@@ -126,7 +136,7 @@ fn say(model: &mut Model, notice: Notice) {
 /// A vault is open from now on.
 fn enter(model: &mut Model, snapshot: Snapshot) {
     let ctx = &mut model.ctx;
-    ctx.roster = Roster::new(&snapshot);
+    ctx.roster = Roster::new(&snapshot, ctx.moment.now);
     ctx.snapshot = Some(snapshot);
     ctx.unlocked = Some(ctx.moment.boot);
     ctx.touched = ctx.moment.boot;
@@ -166,7 +176,7 @@ fn replace(model: &mut Model, snapshot: &Snapshot, out: &mut Vec<Effect>) {
     }
     let mut next = snapshot.clone();
     keep_findings(&mut next, &shown);
-    model.ctx.roster = Roster::new(&next);
+    model.ctx.roster = Roster::new(&next, model.ctx.moment.now);
     model.ctx.snapshot = Some(next);
     broadcast(model, &Heard::Changed, out);
 }
@@ -229,9 +239,11 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
 fn found(model: &mut Model, ticket: Ticket, finding: &Finding) {
     let failed = finding.verdict.state() == State::Failed;
     if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
-        progress.active.remove(&finding.profile);
-        progress.done += 1;
-        progress.failed += usize::from(failed);
+        // A profile is told twice when a sibling has shown more: it counts once.
+        if progress.active.remove(&finding.profile) {
+            progress.done += 1;
+            progress.failed += usize::from(failed);
+        }
     }
     if let Some(snapshot) = &mut model.ctx.snapshot {
         Arc::make_mut(&mut snapshot.findings).insert(finding.profile, finding.clone());
