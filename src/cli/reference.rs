@@ -42,16 +42,12 @@ pub fn reference() -> String {
 
 /// The causes of verdicts as a Markdown table: what birdkeep looks at, and what puts it right.
 pub fn causes() -> String {
-    let mut out =
-        String::from("### Causes\n\n| cause | means | evidence | next step |\n|---|---|---|---|\n");
+    let mut out = String::from("### Causes\n\n| cause | means | evidence | next step |\n|---|---|---|---|\n");
     for row in CAUSES {
-        let command = row.remedy.row().command.map(|command| format!(": `{command}`")).unwrap_or_default();
+        let command = row.remedy.row().command.map(|command| format!(" (`{command}`)")).unwrap_or_default();
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            out,
-            "| `{}` | {} | {} | {}{command} |",
-            row.word, row.what, row.evidence, row.try_this
-        );
+        let _ =
+            writeln!(out, "| `{}` | {} | {} | {}{command} |", row.word, row.what, row.evidence, row.try_this);
     }
     out.push('\n');
     out

@@ -30,14 +30,18 @@ fn every_cause_is_told_to_machines_and_people_with_its_next_step() {
         let (name, word) = (text(&row["name"]), text(&row["cause"]));
         let cause = Cause::parse(&word).expect("a stable word").row();
         assert_eq!(text(&row["state"]), cause.state.word(), "{name}");
-        assert_eq!((text(&row["what"]).as_str(), text(&row["try_this"]).as_str()), (cause.what, cause.try_this));
+        assert_eq!(
+            (text(&row["what"]).as_str(), text(&row["try_this"]).as_str()),
+            (cause.what, cause.try_this)
+        );
         assert_eq!(row["link"].as_str(), cause.link, "{name}");
         assert!(!text(&row["because"]).is_empty() && row["checked_at"].is_string(), "{name}");
         let remedy = Remedy::parse(&text(&row["remedy"])).expect("a stable word").row();
         assert_eq!(row["command"].is_string(), remedy.command.is_some(), "{name}");
         of.entry(cause.cause).or_insert(name);
     }
-    let missing: Vec<_> = CAUSES.iter().filter(|row| !of.contains_key(&row.cause)).map(|row| row.word).collect();
+    let missing: Vec<_> =
+        CAUSES.iter().filter(|row| !of.contains_key(&row.cause)).map(|row| row.word).collect();
     assert_eq!(missing, Vec::<&str>::new(), "nobody of the demo has it");
 
     // What a check has found stands in the lists as well, in the same words.
@@ -45,7 +49,10 @@ fn every_cause_is_told_to_machines_and_people_with_its_next_step() {
     let listed = |name: &str| list.as_array().into_iter().flatten().find(|row| row["name"] == name).cloned();
     for (cause, name) in &of {
         let row = listed(name).expect("it is listed");
-        assert_eq!((text(&row["cause"]), text(&row["state"])), (cause.row().word.to_owned(), cause.row().state.word().to_owned()));
+        assert_eq!(
+            (text(&row["cause"]), text(&row["state"])),
+            (cause.row().word.to_owned(), cause.row().state.word().to_owned())
+        );
     }
 
     let names: Vec<&str> = of.values().map(String::as_str).collect();
@@ -120,11 +127,20 @@ fn what_the_values_tell_by_themselves_is_told_before_any_check() {
     assert_eq!(told.len(), 6, "{told:?}");
     let shown = bench.run(&["show", "left-shoe-right", "--json"]).json();
     let verdict = &shown["verdict"];
-    assert_eq!((verdict["cause"].as_str(), verdict["state"].as_str()), (Some("swapped_fields"), Some("attention")));
-    assert!(verdict["checked_at"].is_null() && text(&verdict["because"]).contains("looks like an access token secret"));
+    assert_eq!(
+        (verdict["cause"].as_str(), verdict["state"].as_str()),
+        (Some("swapped_fields"), Some("attention"))
+    );
+    assert!(
+        verdict["checked_at"].is_null()
+            && text(&verdict["because"]).contains("looks like an access token secret")
+    );
     assert_eq!(verdict["command"], "birdkeep edit left-shoe-right");
     let show = bench.run(&["show", "left-shoe-right"]).out;
-    assert!(show.contains("a value is stored in the wrong field") && show.contains("run: birdkeep edit"), "{show}");
+    assert!(
+        show.contains("a value is stored in the wrong field") && show.contains("run: birdkeep edit"),
+        "{show}"
+    );
     assert!(bench.run(&["list"]).out.contains("swapped"));
     // A value put right is a hint gone.
     bench.pipe(&["set", "yesterdays-milk", "oauth2_access_token"], "made-up").ends(0);

@@ -27,7 +27,7 @@ fn two_keys_lead_from_the_first_start_to_the_demo_and_nothing_is_written() {
 #[test]
 fn in_the_demo_every_verdict_streams_in() {
     let home = home();
-    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
+    let mut term = Term::start(&["demo"], (120, 50), home.path(), &[]);
     term.shows("39 profiles").keys("C").shows("y Check 39 profiles");
     // Consent given too fast is not taken, so it is given until it is; a key too many opens a menu, which Esc closes.
     while term.screen().contains("Ask X?") {
@@ -36,6 +36,8 @@ fn in_the_demo_every_verdict_streams_in() {
     term.shows("checked 39 profiles").keys("\x1b").hides("Copy which value?");
     for word in [
         "level",
+        "old token",
+        "scope",
         "app keys",
         "access pair",
         "wrong account",
@@ -49,6 +51,10 @@ fn in_the_demo_every_verdict_streams_in() {
         "X down",
         "no network",
         "incomplete",
+        "swapped",
+        "stored twice",
+        "wrong app",
+        "log in",
         "odd answer",
         "fine",
     ] {

@@ -172,8 +172,7 @@ impl Worker {
         let mut notices: Vec<String> = report.trouble.into_iter().map(|failure| failure.what).collect();
         if !candidates.is_empty() && session.is_trusted() {
             notices.push(match self.save(epoch, session, candidates) {
-                Ok(_) => "X handed over another bearer token than the stored one: it is kept as a candidate"
-                    .to_owned(),
+                Ok(_) => "X handed over another bearer token: kept as a candidate".to_owned(),
                 Err(refused) => {
                     format!("another bearer token came, but could not be kept: {}", refused.failure.what)
                 }

@@ -261,11 +261,10 @@ fn checked(model: &mut Model, sum: &CheckSum, ended: Option<&Running>) {
         format!("checked {} {profiles} with {} requests{failed}", progress.done, sum.requests)
     };
     let text = if progress.total > 1 { format!("{text}; s sorts") } else { text };
-    let tone = if progress.failed > 0 { Tone::Warn } else { Tone::Good };
+    // One line has room on screen: what else there is to say goes with it, or it would push the sum off.
+    let tone = if progress.failed > 0 || !sum.notices.is_empty() { Tone::Warn } else { Tone::Good };
+    let text = std::iter::once(text).chain(sum.notices.iter().cloned()).collect::<Vec<_>>().join("; ");
     say(model, Notice::new(tone, text));
-    for notice in &sum.notices {
-        say(model, Notice::warn(notice.clone()));
-    }
 }
 
 fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {
