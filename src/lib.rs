@@ -60,7 +60,7 @@
 //! *App*: an X developer app, stored once. *Profile*: one bot, one X account used through one app. *Field*: one of
 //! nine stored values. *Credential*: what X issues and kills as one, such as key and secret. *Grant*: what a
 //! credential may do. *Need*: what the bot is meant to do. *Verdict*: need held against grant, with cause, evidence
-//! and one next step. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
+//! and one next step. *Hint*: what stored values tell by themselves. *Remedy*: what puts a cause right. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
 //! stage, saved after each. *Holder*: the machine that refreshes a bot's OAuth 2.0 tokens. *Candidate*: a value that waits to be verified. *Generation*: the vault's save counter.
 //!
 //! # How to add

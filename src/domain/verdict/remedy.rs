@@ -41,7 +41,7 @@ pub const REMEDIES: &[RemedyRow] = &[
     row(
         Remedy::RaisePermission,
         "raise_permission",
-        "opens the console, then a logs in",
+        "opens the console",
         Some("birdkeep authorize NAME --oauth1"),
     ),
     row(Remedy::IssueAccess, "issue_access", "logs in", Some("birdkeep authorize NAME --oauth1")),

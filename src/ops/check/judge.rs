@@ -13,7 +13,7 @@ use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::{Cause, Finding};
 use crate::ops::snapshot::still_holds;
 use crate::x::auth::app_only;
 use crate::x::checks::{Answers, JudgedBy, Values};
@@ -41,28 +41,31 @@ impl Judge {
     }
 
     pub(super) fn finding(&self, profile: &Profile, answers: &Answers, now: Time) -> Finding {
-        let app = self.document.app_of(profile);
-        let beside = Beside {
-            // Each is worked out once for all, when the first verdict asks for it.
-            hints: self
-                .hints
-                .get_or_init(|| Hints::find(&self.document, now))
-                .on(&self.document, profile)
-                .collect(),
-            raised: self.siblings.get_or_init(|| self.seen_before()).of(profile.app).cloned(),
+        // Worked out once for all, when the first verdict asks for it.
+        let hints = self.hints.get_or_init(|| Hints::find(&self.document, now));
+        let mut beside = Beside {
+            hints: hints.on(&self.document, profile).collect(),
+            raised: None,
             no_refresh: hints::no_refresh(profile, &self.document),
         };
-        Finding {
-            profile: profile.id,
-            verdict: diagnose(&Known { profile, app, answers, now, beside: &beside }),
-            checked_at: now,
-            judged: self.judged(profile, answers),
+        let judge = |beside: &Beside<'_>| {
+            diagnose(&Known { profile, app: self.document.app_of(profile), answers, now, beside })
+        };
+        let mut verdict = judge(&beside);
+        // Siblings speak of nothing else, and to ask them takes a fingerprint of every value ever judged.
+        if verdict.cause == Cause::LevelTooLow {
+            beside.raised = self.siblings.get_or_init(|| self.seen_before()).of(profile.app).cloned();
+            verdict = judge(&beside);
         }
+        Finding { profile: profile.id, verdict, checked_at: now, judged: self.judged(profile, answers) }
     }
 
     /// Looks once more at `found`, now that all of it is there: a later sibling may have shown that a token which carries
     /// too little is older than the permission of its app. Changes those in place, and gives the changed ones.
     pub(super) fn again(&self, found: &mut [Finding]) -> Vec<Finding> {
+        if found.iter().all(|finding| finding.verdict.cause != Cause::LevelTooLow) {
+            return Vec::new();
+        }
         let known = |finding: &Finding| self.document.profile(finding.profile);
         let mut siblings = self.siblings.get_or_init(|| self.seen_before()).clone();
         for finding in found.iter() {

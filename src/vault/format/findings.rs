@@ -227,6 +227,25 @@ mod tests {
     }
 
     #[test]
+    fn a_cache_of_the_first_birdkeep_is_read_as_ever() {
+        let profile = ProfileId::from_random([1; 16]);
+        let old = format!(
+            r#"[{{"profile":"{profile}","checked_at":"2026-11-23T12:00:00Z","cause":"token_expired",
+            "grant":{{"kind":"oauth1","level":"read-write"}},"evidence":["X answered 401"],
+            "needs":[{{"need":"post","answer":"yes"}}],"judged":[],"retry_at":"2026-11-23T12:15:00Z"}}]"#
+        );
+        let read = read_findings(&old);
+        assert_eq!(read.len(), 1);
+        let verdict = &read[0].verdict;
+        assert_eq!(
+            (verdict.cause, verdict.needs.as_slice()),
+            (Cause::TokenExpired, &[(Need::Post, Answer::Yes)][..])
+        );
+        assert_eq!(verdict.remedy(), Remedy::Refresh);
+        assert_eq!(verdict.retry_at, Some(Time::from_unix(1_795_436_100)));
+    }
+
+    #[test]
     fn a_row_that_makes_no_sense_is_left_out_and_the_rest_is_kept() {
         let mut out = Vec::new();
         write_findings(&mut out, findings().iter());

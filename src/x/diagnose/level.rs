@@ -59,7 +59,10 @@ pub fn rejudge(finding: &Finding, profile: &Profile, app: Option<&App>, raised: 
     let unmet = verdict.needs.iter().filter(|(_, answer)| *answer == Answer::No);
     let wanted = highest(unmet.map(|(need, _)| *need));
     let phrase = older(verdict.level()?, wanted, profile, app, Some(raised))?;
-    let mut evidence = verdict.evidence.clone();
+    // What the vault says the app is set to is overruled by what X has shown.
+    let overruled = app.and_then(set_too_low);
+    let mut evidence: Vec<String> =
+        verdict.evidence.iter().filter(|said| Some(*said) != overruled.as_ref()).cloned().collect();
     evidence.push(phrase);
     Some(Verdict { cause: Cause::TokenOlderThanPermission, evidence, remedy: None, ..verdict.clone() })
 }
@@ -98,6 +101,12 @@ fn older(
     })
 }
 
+/// That issuing the token again is not enough, where the vault knows what the app is set to.
+fn set_too_low(app: &App) -> Option<String> {
+    let set = app.permission?.label();
+    Some(format!("the app itself is set to “{set}”, as far as the vault knows: raise that first"))
+}
+
 impl Case<'_> {
     pub(super) fn level(&self) -> Option<Level> {
         match self.grant {
@@ -134,11 +143,7 @@ impl Case<'_> {
 
     pub(super) fn level_too_low(&self) -> Option<Vec<String>> {
         let gap = self.gap()?;
-        let set = self.known.app.and_then(|app| app.permission).map(|set| {
-            let set = set.label();
-            format!("the app itself is set to “{set}”, as far as the vault knows: raise that first")
-        });
-        Some(gap.into_iter().chain(set).collect())
+        Some(gap.into_iter().chain(self.known.app.and_then(set_too_low)).collect())
     }
 
     /// What the token carries, and what the needs take.

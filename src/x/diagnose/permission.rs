@@ -7,6 +7,7 @@ use crate::domain::fields::Credential;
 use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::{Grant, Scopes};
 use crate::domain::text::visible;
+use crate::domain::verdict::Cause;
 use crate::x::checks::JudgedBy;
 use crate::x::endpoints::users_me;
 use crate::x::reply::Reply;
@@ -175,8 +176,14 @@ impl Case<'_> {
             format!("the account is called {} now; the profile says {stored}", account.handle)
         });
         let bans = self.known.profile.needs.iter().find_map(|need| need.row().ban);
+        // X takes the token, and soon nothing will bring another.
+        let soon = self.hints(Cause::LoginNeeded).next().filter(|_| self.judged_by == JudgedBy::Oauth2);
+        let soon = soon.map(|hint| format!("{}: log in again before it expires", hint.evidence));
         Some(
-            [Some(held.unwrap_or(who)), renamed, bans.map(ToOwned::to_owned)].into_iter().flatten().collect(),
+            [Some(held.unwrap_or(who)), renamed, bans.map(ToOwned::to_owned), soon]
+                .into_iter()
+                .flatten()
+                .collect(),
         )
     }
 }

@@ -25,6 +25,8 @@ use Sign::{Code, Kind, Reason, Status, Title};
 pub(super) const X_DOWN: &[Sign] = &[Status(500, 599), Code(130), Code(131), Kind("internal-error")];
 pub(super) const CLOCK: &[Sign] = &[Code(135)];
 pub(super) const APP_SUSPENDED: &[Sign] = &[Code(416)];
+/// About the callback URL of a login, which no check sends.
+pub(super) const CALLBACK: &[Sign] = &[Code(415), Code(417)];
 /// 99 is X's word at `oauth2/*`; the others are its words anywhere. A 401 without any of these marks means the same.
 pub(super) const REJECTED: &[Sign] = &[Code(32), Code(89), Code(99), Code(215)];
 pub(super) const ACCOUNT_SUSPENDED: &[Sign] = &[Code(64), Code(63)];
@@ -51,6 +53,7 @@ pub(super) const RATE_LIMITED: &[Sign] =
 pub(super) const NOT_ABOUT_CREDENTIALS: &[&[Sign]] = &[
     CLOCK,
     APP_SUSPENDED,
+    CALLBACK,
     ACCOUNT_SUSPENDED,
     ACCOUNT_LOCKED,
     USER_NOT_ENROLLED,

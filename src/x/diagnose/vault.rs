@@ -11,7 +11,7 @@ use crate::x::checks::JudgedBy;
 use crate::x::reply::Reply;
 
 impl Case<'_> {
-    fn hints(&self, cause: Cause) -> impl Iterator<Item = &Hint> {
+    pub(super) fn hints(&self, cause: Cause) -> impl Iterator<Item = &Hint> {
         self.known.beside.hints.iter().copied().filter(move |hint| hint.cause == cause)
     }
 

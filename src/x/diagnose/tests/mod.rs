@@ -405,6 +405,14 @@ fn what_a_later_sibling_shows_changes_a_verdict_once() {
     assert_eq!((next.cause, next.remedy()), (Cause::TokenOlderThanPermission, Remedy::IssueAccess));
     assert!(next.because().contains("“duck”"), "{:?}", next.evidence);
     assert_eq!(next.grant, finding.verdict.grant);
+    // What the vault says of the app may be out of date: X has shown more.
+    let mut set = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
+    set.app.as_mut().expect("there is one").permission = Some(Level::Read);
+    let stale = set.app.clone();
+    let low = Finding { verdict: set.verdict(), ..finding.clone() };
+    assert!(low.verdict.because().contains("raise that first"));
+    let told = rejudge(&low, &profile, stale.as_ref(), raised).expect("it is older").because();
+    assert!(told.contains("“duck”") && !told.contains("raise that first"), "{told}");
     let again = Finding { verdict: next, ..finding };
     assert_eq!(rejudge(&again, &profile, app.as_ref(), raised), None);
     assert_eq!(siblings.of(None), None);
@@ -541,6 +549,12 @@ fn hints_explain_a_refusal_and_are_overruled_by_an_acceptance() {
     let mut half = Setting { beside: swapped(Credential::Api), account: None, ..Setting::default() };
     half.profile.held.take(Field::AccessSecret);
     check(half, Cause::SwappedFields, "the access token secret of this profile is not stored");
+
+    let dying = Setting {
+        beside: beside(Cause::LoginNeeded, Credential::Oauth2),
+        ..Setting::oauth2("tweet.read tweet.write users.read", answer(200, ME))
+    };
+    check(dying, Cause::Ok, "a hint: log in again before it expires");
 
     let twice = beside(Cause::DuplicateCredential, Credential::Access);
     check(Setting { beside: twice.clone(), ..Setting::default() }, Cause::DuplicateCredential, "a hint");

@@ -241,6 +241,8 @@ pub(super) const RECORDED: &[Recorded] = &[
         r#"{"errors": [{"code": 433, "message": "The original Tweet author restricted who can reply to this Tweet."}]}"#, (UnexpectedAnswer, Unknown)),
     row("code: 415, XML", (Pair, 403, &[]),
         r#"<?xml version="1.0" encoding="UTF-8"?><errors><error code="415">Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings</error></errors>"#, (UnexpectedAnswer, Unknown)),
+    row("code: 417", (Pair, 401, &[]),
+        r#"{"errors": [{"code": 417, "message": "Desktop applications only support the oauth_callback value 'oob'."}]}"#, (UnexpectedAnswer, Unknown)),
     row("code: 416", (Pair, 401, &[]),
         r#"{"errors": [{"code": 416, "message": "Invalid / suspended application."}]}"#, (AppSuspended, Failed)),
     row("code: 421", (Pair, 404, &[]),
