@@ -61,7 +61,8 @@
 //! nine stored values. *Credential*: what X issues and kills as one, such as key and secret. *Grant*: what a
 //! credential may do. *Need*: what the bot is meant to do. *Action*: something that can be done through X's API,
 //! with what it takes. *Ability*: whether a bot may do it, and what is lacking. *Verdict*: need held against grant,
-//! with cause, evidence and one next step. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
+//! with cause, evidence and one next step. *Hint*: what stored values tell by themselves. *Remedy*: what puts a cause
+//! right. *Check*: one read-only question asked of X. *Rotation*: replacing a credential, stage by
 //! stage, saved after each. *Holder*: the machine that refreshes a bot's OAuth 2.0 tokens. *Candidate*: a value that waits to be verified. *Generation*: the vault's save counter.
 //!
 //! # How to add

@@ -72,7 +72,7 @@ fn snapshot(payload: &str) -> Snapshot {
         received_at: NOON,
     };
     let answers = Answers { account: Some(users_me::read(Ok(answer))), ..Answers::default() };
-    let verdict = diagnose(&Known { profile: &profile, app: Some(&app), answers: &answers, now: NOON });
+    let verdict = diagnose(&Known::alone(&profile, Some(&app), &answers, NOON));
     let judged = Vec::new();
     Arc::make_mut(&mut snapshot.findings)
         .insert(id(0), Finding { profile: id(0), verdict, checked_at: NOON, judged });

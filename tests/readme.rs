@@ -9,7 +9,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use birdkeep::domain::verdict::CAUSES;
 use support::{Term, picture};
 
 const BEGIN: &str = "<!-- reference -->\n";
@@ -32,7 +31,7 @@ fn the_reference_in_the_readme_is_that_of_the_program() {
     let readme = fs::read_to_string(path("README.md")).expect("README.md is there");
     let (head, rest) = readme.split_once(BEGIN).expect("the reference begins somewhere");
     let (written, tail) = rest.split_once(END).expect("and ends somewhere");
-    let wanted = format!("\n{}{}{}", birdkeep::cli::reference(), keys(), causes());
+    let wanted = format!("\n{}{}{}", birdkeep::cli::reference(), keys(), birdkeep::cli::causes());
     if blessing() {
         fs::write(path("README.md"), format!("{head}{BEGIN}{wanted}{END}{tail}"))
             .expect("README.md can be written");
@@ -51,16 +50,6 @@ fn keys() -> String {
             row.keys.iter().map(|key| format!("`{key}`").replace("`|`", "`\\|`")).collect();
         let doc = row.doc.replace('|', "\\|");
         writeln!(out, "| {} | {} | {doc} |", row.screen, keys.join(" ")).expect("writing to a String");
-    }
-    out.push('\n');
-    out
-}
-
-fn causes() -> String {
-    let mut out = String::from("### Causes\n\n| cause | means | because | try this |\n|---|---|---|---|\n");
-    for row in CAUSES {
-        writeln!(out, "| `{}` | {} | {} | {} |", row.word, row.what, row.because, row.try_this)
-            .expect("writing to a String");
     }
     out.push('\n');
     out
@@ -91,11 +80,11 @@ fn bless_pictures() {
         fs::create_dir_all(path("assets/screenshots")).expect("a folder");
         fs::write(path("assets/screenshots").join(name), svg).expect("a picture can be written");
     };
-    term.shows("29 profiles").keys("C").shows("y Check 29 profiles");
+    term.shows("39 profiles").keys("C").shows("y Check 39 profiles");
     while term.screen().contains("Ask X?") {
         term.keys("y").until("an answer", |screen| !screen.contains("Ask X?") || screen.contains("too fast"));
     }
-    term.shows("checked 29 profiles").keys("\x1b").hides("Copy which value?");
+    term.shows("checked 39 profiles").keys("\x1b").hides("Copy which value?");
     term.keys("/poetry").shows("poetry-vending").keys("\x15\r").shows("haiku-toaster");
     keep(&term, "main.svg");
     term.keys("3").shows("oldest");

@@ -11,6 +11,7 @@ use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::freshness;
+use crate::domain::hints::Hints;
 use crate::domain::id::{AppId, Owner};
 use crate::domain::secret::Secret;
 use crate::domain::standing;
@@ -110,7 +111,8 @@ pub(super) fn list(args: &ListArgs, cx: &mut Cx) -> Result<Outcome, Failure> {
     let mut apps: Vec<&App> = document.apps().collect();
     apps.sort_by_cached_key(|app| app.name.key());
     if args.json {
-        let facts: Vec<_> = apps.iter().map(|app| machine::app(document, app, today)).collect();
+        let hints = Hints::find(document, today.now);
+        let facts: Vec<_> = apps.iter().map(|app| machine::app((document, &hints), app, today)).collect();
         cx.out.json(&facts);
     } else if apps.is_empty() {
         cx.out.note("no apps yet: birdkeep app add NAME, or birdkeep import FILE");

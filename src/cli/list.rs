@@ -7,6 +7,7 @@ use super::output::{Paint, Table, matrix};
 use super::session::{Cx, Outcome};
 use crate::domain::ability::Holdings;
 use crate::domain::freshness;
+use crate::domain::hints::Hints;
 use crate::domain::profile::Profile;
 use crate::domain::staleness::{Urgency, is_stale};
 use crate::domain::standing;
@@ -71,11 +72,18 @@ fn states() -> impl TypedValueParser<Value = State> {
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
     let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
-    let mut rows: Vec<&Profile> =
-        snapshot.document.profiles().filter(|profile| args.wants(&snapshot, profile, today)).collect();
-    rows.sort_by_cached_key(|profile| (args.sort.rank(&snapshot, profile, today), profile.name.key()));
+    let hints = snapshot.hints(today.now);
+    let mut rows: Vec<&Profile> = snapshot
+        .document
+        .profiles()
+        .filter(|profile| args.wants((&snapshot, &hints), profile, today))
+        .collect();
+    rows.sort_by_cached_key(|profile| {
+        (args.sort.rank((&snapshot, &hints), profile, today), profile.name.key())
+    });
     if args.json {
-        let facts: Vec<_> = rows.iter().map(|profile| machine::profile(&snapshot, profile, today)).collect();
+        let facts: Vec<_> =
+            rows.iter().map(|profile| machine::profile((&snapshot, &hints), profile, today)).collect();
         cx.out.json(&facts);
     } else if rows.is_empty() {
         let note = if args.asks() {
@@ -85,10 +93,10 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         };
         cx.out.note(note);
     } else if args.matrix {
-        let rows: Vec<_> = rows.iter().map(|profile| row(&snapshot, profile)).collect();
+        let rows: Vec<_> = rows.iter().map(|profile| row((&snapshot, &hints), profile)).collect();
         matrix::print(&mut cx.out, &rows);
     } else {
-        table(&snapshot, &rows, today).print(&mut cx.out);
+        table((&snapshot, &hints), &rows, today).print(&mut cx.out);
     }
     Ok(Outcome::fine_if(!rows.is_empty() || !args.asks()))
 }
@@ -99,8 +107,8 @@ impl Args {
         chooses || self.query.as_ref().is_some_and(|query| !query.trim().is_empty())
     }
 
-    fn wants(&self, snapshot: &Snapshot, profile: &Profile, today: Today) -> bool {
-        let stands = self.state.is_empty() || self.state.contains(&snapshot.state(profile));
+    fn wants(&self, (snapshot, hints): (&Snapshot, &Hints), profile: &Profile, today: Today) -> bool {
+        let stands = self.state.is_empty() || self.state.contains(&snapshot.state(profile, hints));
         stands && (!self.stale || today.is_stale(snapshot.finding(profile))) && self.finds(snapshot, profile)
     }
 
@@ -121,12 +129,12 @@ impl Args {
 
 impl Sort {
     /// What comes first has the lowest.
-    fn rank(self, snapshot: &Snapshot, profile: &Profile, today: Today) -> i64 {
+    fn rank(self, (snapshot, hints): (&Snapshot, &Hints), profile: &Profile, today: Today) -> i64 {
         let finding = snapshot.finding(profile);
         match self {
             Self::Name => 0,
             Self::Attention => {
-                Urgency::of(snapshot.state(profile), finding, today.now, today.stale_after) as i64
+                Urgency::of(snapshot.state(profile, hints), finding, today.now, today.stale_after) as i64
             }
             Self::Checked => finding.map_or(i64::MIN, |finding| finding.checked_at.unix()),
         }
@@ -144,11 +152,11 @@ fn checked(finding: Option<&Finding>, today: Today) -> (String, Option<Paint>) {
     }
 }
 
-fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
+fn table((snapshot, hints): (&Snapshot, &Hints), rows: &[&Profile], today: Today) -> Table {
     let mut table = Table::new(&["name", "account", "app", "may", "state", "checked", "tags"]);
     for profile in rows {
         let finding = snapshot.finding(profile);
-        let (word, paint) = standing(snapshot, profile);
+        let (word, paint) = standing((snapshot, hints), profile);
         let app = snapshot.document.app_of(profile);
         let tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
         let due = freshness::due(&snapshot.document, profile.id.into(), today.otherwise, today.now);
@@ -168,19 +176,21 @@ fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
 }
 
 /// How a profile stands, in a word or two.
-fn standing(snapshot: &Snapshot, profile: &Profile) -> (&'static str, Paint) {
+fn standing((snapshot, hints): (&Snapshot, &Hints), profile: &Profile) -> (&'static str, Paint) {
     let finding = snapshot.finding(profile);
     let word = match (standing::mark(&snapshot.document, profile.id.into()), finding) {
         (Some(mark), _) => mark.short(),
         (None, Some(finding)) if finding.verdict.cause == Cause::Ok => "ok",
         (None, Some(finding)) => finding.verdict.cause.row().short,
-        (None, None) => "unknown",
+        (None, None) => {
+            hints.first(&snapshot.document, profile).map_or("unknown", |hint| hint.cause.row().short)
+        }
     };
-    (word, Paint::of(snapshot.state(profile)))
+    (word, Paint::of(snapshot.state(profile, hints)))
 }
 
-fn row<'a>(snapshot: &'a Snapshot, profile: &'a Profile) -> matrix::Row<'a> {
-    let (word, paint) = standing(snapshot, profile);
+fn row<'a>((snapshot, hints): (&'a Snapshot, &Hints), profile: &'a Profile) -> matrix::Row<'a> {
+    let (word, paint) = standing((snapshot, hints), profile);
     let held = Holdings::of(&snapshot.document, profile, snapshot.finding(profile));
     matrix::Row { profile, state: (word.to_owned(), paint), held }
 }

@@ -46,7 +46,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use reference::reference;
+pub use reference::{causes, reference};
 
 use self::output::Out;
 use self::session::{Cx, Outcome};

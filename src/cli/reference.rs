@@ -13,6 +13,7 @@ use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::{NEEDS, PRESETS};
 use crate::domain::permission::Level;
+use crate::domain::verdict::CAUSES;
 use crate::ops::{doctor, transfer};
 
 /// Commands, fields, needs, states, formats, variables, examinations and settings as Markdown tables.
@@ -75,6 +76,19 @@ fn actions(out: &mut String) {
     for ban in bans {
         let _ = writeln!(out, "\n{ban}.");
     }
+}
+
+/// The causes of verdicts as a Markdown table: what birdkeep looks at, and what puts it right.
+pub fn causes() -> String {
+    let mut out = String::from("### Causes\n\n| cause | means | evidence | next step |\n|---|---|---|---|\n");
+    for row in CAUSES {
+        let command = row.remedy.row().command.map(|command| format!(" (`{command}`)")).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(out, "| `{}` | {} | {} | {}{command} |", row.word, row.what, row.evidence, row.try_this);
+    }
+    out.push('\n');
+    out
 }
 
 /// Usage and first help line of every command, subcommands too.

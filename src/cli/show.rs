@@ -15,7 +15,7 @@ use crate::domain::profile::Profile;
 use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
 use crate::domain::time::{Time, age};
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::{Finding, State, Verdict};
 use crate::failure::Failure;
 use crate::ops::refresh::{self, Held, Standing};
 use crate::ops::snapshot::Snapshot;
@@ -62,11 +62,15 @@ pub(super) fn one(cx: &mut Cx, kind: Option<OwnerKind>, name: &str, json: bool) 
 fn app(cx: &mut Cx, snapshot: &Snapshot, id: AppId, json: bool, today: Today) {
     let document = &snapshot.document;
     let Some(app) = document.app(id) else { return };
+    let hints = snapshot.hints(today.now);
     if json {
-        return cx.out.json(&machine::app(document, app, today));
+        return cx.out.json(&machine::app((document, &hints), app, today));
     }
     let mut table = Table::default();
     marked(&mut table, document, id.into());
+    for hint in hints.on_app(id) {
+        line(&mut table, "seems", &format!("{}: {}", hint.cause.row().what, hint.evidence));
+    }
     fields(&mut table, document, id.into(), today);
     about_app(&mut table, document, app, today.now);
     heading(&mut cx.out, "app", app.name.as_str());
@@ -98,8 +102,9 @@ fn profile(
     let now = today.now;
     let document = &snapshot.document;
     let Some(profile) = document.profile(id) else { return };
+    let hints = snapshot.hints(now);
     if json {
-        return cx.out.json(&machine::profile_detail(snapshot, profile, today));
+        return cx.out.json(&machine::profile_detail((snapshot, &hints), profile, today));
     }
     let finding = snapshot.finding(profile);
     let mut table = Table::default();
@@ -121,8 +126,13 @@ fn profile(
     about_profile(&mut table, profile, standing, now);
     heading(&mut cx.out, "profile", profile.name.as_str());
     table.print(&mut cx.out);
-    if let Some(finding) = finding {
-        verdict(&mut cx.out, finding);
+    let hint = hints.first(document, profile);
+    match (finding, hint) {
+        (Some(finding), _) => {
+            verdict(&mut cx.out, document, id, (&finding.verdict, finding.verdict.state()));
+        }
+        (None, Some(hint)) => verdict(&mut cx.out, document, id, (&hint.verdict(), hint.state())),
+        (None, None) => {}
     }
 }
 
@@ -252,13 +262,16 @@ fn abilities(table: &mut Table, held: &Holdings) {
     }
 }
 
-fn verdict(out: &mut Out, finding: &Finding) {
-    let (row, state) = (finding.verdict.cause.row(), finding.verdict.state());
+fn verdict(out: &mut Out, document: &Document, id: ProfileId, (verdict, state): (&Verdict, State)) {
+    let row = verdict.cause.row();
     let what = out.paint(Paint::of(state), row.what);
     out.line("");
     out.line(&what);
-    out.line(&format!("  because: {}", finding.verdict.because()));
+    out.line(&format!("  because: {}", verdict.because()));
     out.line(&format!("  try: {}", row.try_this));
+    if let Some(command) = verdict.remedy().command(document, id) {
+        out.line(&format!("  run: {command}"));
+    }
     if let Some(link) = row.link {
         out.line(&format!("  see: {link}"));
     }

@@ -13,6 +13,7 @@ pub mod edit;
 pub mod fields;
 pub mod fingerprint;
 pub mod freshness;
+pub mod hints;
 pub mod id;
 pub mod labels;
 pub mod merge;

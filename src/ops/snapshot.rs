@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::document::Document;
+use crate::domain::hints::{Hint, Hints};
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
 use crate::domain::standing::{self, Mark};
@@ -36,26 +37,17 @@ pub struct VaultFacts {
 
 /// Puts `finding` among `findings`. One on values that were changed while X was asked does not push out one that holds.
 pub(super) fn take_in(document: &Document, findings: &mut BTreeMap<ProfileId, Finding>, finding: Finding) {
-    let better = findings.get(&finding.profile).is_some_and(|there| holds(document, there));
-    if !better || holds(document, &finding) {
+    let better = findings.get(&finding.profile).is_some_and(|there| still_holds(document, there));
+    if !better || still_holds(document, &finding) {
         findings.insert(finding.profile, finding);
     }
-}
-
-/// Whether the values that were judged are still the stored ones.
-fn holds(document: &Document, finding: &Finding) -> bool {
-    let key = &document.fingerprints;
-    finding.judged.iter().all(|(field, print)| {
-        let slot = document.slot(finding.profile.into(), *field);
-        key.of_all([slot.map(|slot| &slot.secret)]) == *print
-    })
 }
 
 impl Snapshot {
     /// The finding on `profile`, if the values it judged are still the stored ones. A value that was missing then is
     /// judged as the empty one, so filling it in voids the finding.
     pub fn finding(&self, profile: &Profile) -> Option<&Finding> {
-        self.findings.get(&profile.id).filter(|finding| holds(&self.document, finding))
+        self.findings.get(&profile.id).filter(|finding| still_holds(&self.document, finding))
     }
 
     /// Takes in what a check has found.
@@ -63,17 +55,31 @@ impl Snapshot {
         take_in(&self.document, Arc::make_mut(&mut self.findings), finding);
     }
 
-    /// How `profile` stands; unknown when it was never checked. What the vault itself knows comes first: a token that
-    /// X has killed was killed after the last check.
-    pub fn state(&self, profile: &Profile) -> State {
+    /// How `profile` stands; unknown when it was never checked and its values tell nothing by themselves. What the vault
+    /// itself knows comes first: a token that X has killed was killed after the last check.
+    pub fn state(&self, profile: &Profile, hints: &Hints) -> State {
         let known = standing::mark(&self.document, profile.id.into()).map(Mark::state);
-        known.unwrap_or_else(|| {
-            self.finding(profile).map_or(State::Unknown, |finding| finding.verdict.state())
-        })
+        let found = || self.finding(profile).map(|finding| finding.verdict.state());
+        let hinted = || hints.first(&self.document, profile).map(Hint::state);
+        known.or_else(found).or_else(hinted).unwrap_or(State::Unknown)
+    }
+
+    /// What the stored values tell by themselves.
+    pub fn hints(&self, now: Time) -> Hints {
+        Hints::find(&self.document, now)
     }
 
     /// How many profiles use `app`.
     pub fn profiles_of(&self, app: AppId) -> usize {
         self.document.profiles_of(app).count()
     }
+}
+
+/// Whether the values that `finding` judged are still the stored ones.
+pub(super) fn still_holds(document: &Document, finding: &Finding) -> bool {
+    let key = &document.fingerprints;
+    finding.judged.iter().all(|(field, print)| {
+        let slot = document.slot(finding.profile.into(), *field);
+        key.of_all([slot.map(|slot| &slot.secret)]) == *print
+    })
 }

@@ -200,6 +200,24 @@ pub fn not_enrolled(app_id: u64) -> Answer {
     )
 }
 
+/// 403 of a call that the app's plan does not include.
+pub fn not_in_plan() -> Answer {
+    code(
+        403,
+        453,
+        "You currently have access to a subset of X API V2 endpoints and limited v1.1 endpoints (e.g. media post, \
+         oauth) only. If you need access to this endpoint, you may need a different access level. You can learn more \
+         here: https://developer.x.com/en/portal/product",
+    )
+}
+
+/// 403 of an app that X does not let write.
+pub fn write_restricted() -> Answer {
+    let text = "Application cannot perform write actions. Contact Twitter Platform Operations through \
+                https://help.twitter.com/forms/platform";
+    code(403, 261, text)
+}
+
 /// 403 of an app that bills its users, asked for a user without a developer account.
 pub fn user_not_enrolled(app_id: u64) -> Answer {
     problem_with(

@@ -239,6 +239,16 @@ pub const FAULTS: &[FaultRow] = &[
         spoil: Spoil::After(|scene| instead(scene, || answers::user_not_enrolled(32_900_001))),
     },
     FaultRow {
+        name: "endpoint-not-in-plan",
+        doc: "the plan of the app does not include the call",
+        spoil: Spoil::After(|scene| instead(scene, answers::not_in_plan)),
+    },
+    FaultRow {
+        name: "write-restricted",
+        doc: "X does not let the app write, whatever its tokens carry",
+        spoil: Spoil::After(|scene| instead(scene, answers::write_restricted)),
+    },
+    FaultRow {
         name: "no-credits",
         doc: "the app owner’s account is empty",
         spoil: Spoil::After(|scene| instead(scene, answers::no_credits)),

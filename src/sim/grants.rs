@@ -127,10 +127,12 @@ pub struct Grants {
 
 impl Grants {
     /// Takes tokens in that were issued before the world began.
-    pub fn adopt(&mut self, grant: SimGrant, access: String, refresh: String) {
+    pub fn adopt(&mut self, grant: SimGrant, access: String, refresh: Option<String>) {
         let family = self.found(grant.app, grant.account, grant.scopes);
         self.access.insert(access, (family, grant.expires_at));
-        self.refresh.insert(refresh, Refresh { family, ..Refresh::default() });
+        if let Some(refresh) = refresh {
+            self.refresh.insert(refresh, Refresh { family, ..Refresh::default() });
+        }
     }
 
     /// The code for a consent.

@@ -151,6 +151,8 @@ pub struct Progress {
     pub waiting: BTreeSet<ProfileId>,
     /// Those of them X is being asked about now.
     pub active: BTreeSet<ProfileId>,
+    /// Those whose verdict has come.
+    pub told: BTreeSet<ProfileId>,
 }
 
 /// How far one check is, or several together.
@@ -170,13 +172,22 @@ impl Progress {
     fn of(profiles: &[ProfileId]) -> Self {
         let waiting: BTreeSet<ProfileId> = profiles.iter().copied().collect();
         let tally = Tally { total: waiting.len(), ..Tally::default() };
-        Self { tally, waiting, active: BTreeSet::new() }
+        Self { tally, waiting, ..Self::default() }
     }
 
     /// Nobody waits for a verdict on `profile` any more: it has come, or it will be about values that were changed.
     pub fn settle(&mut self, profile: ProfileId) {
         self.waiting.remove(&profile);
         self.active.remove(&profile);
+    }
+
+    /// Counts a verdict on `profile`. One that is told twice, since a sibling has shown more, counts once.
+    pub fn tell(&mut self, profile: ProfileId, failed: bool) {
+        self.settle(profile);
+        if self.told.insert(profile) {
+            self.tally.done += 1;
+            self.tally.failed += usize::from(failed);
+        }
     }
 }
 

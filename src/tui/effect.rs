@@ -131,6 +131,8 @@ pub enum Job {
         /// What is done there.
         press: Press,
     },
+    /// Renew the OAuth 2.0 tokens of a profile, since X refuses its access token.
+    Refresh(ProfileId),
     /// Kill tokens at X.
     Revoke(Target),
     /// Forget the replaced values of an app or a profile for good.
@@ -248,6 +250,7 @@ impl Job {
             Self::OpenLogin(_) => kind("opening the page", false, false),
             Self::CopyLogin(_) => kind("copying the address", false, false),
             Self::PlayLogin { .. } => kind("playing the page", false, false),
+            Self::Refresh(_) => kind("refreshing", true, true),
             Self::Revoke(_) => kind("revoking", true, true),
             Self::Purge(_) => kind("purging", true, true),
             Self::Copy(_) => kind("copying", false, false),

@@ -134,6 +134,8 @@ pub enum Reply {
     LoginCopied(Result<&'static str, ClipboardError>),
     /// Where the demo's login page ended.
     LoginPlayed(Option<Played>),
+    /// The OAuth 2.0 tokens of a profile are new, or not.
+    Refreshed(Result<Revoked, Failure>),
     /// What became of one token that X was asked to kill.
     RevokeTold(Box<RevokeLine>),
     /// Revoking is over.
@@ -287,7 +289,7 @@ impl RevokeLine {
     }
 }
 
-/// Tokens were revoked, or replaced values forgotten.
+/// Tokens were revoked or refreshed, or replaced values forgotten.
 #[derive(Clone, Debug)]
 pub struct Revoked {
     /// How the vault stands now.

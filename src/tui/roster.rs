@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use super::message::Moment;
 use crate::config::Settings;
 use crate::domain::document::Document;
-use crate::domain::id::ProfileId;
+use crate::domain::hints::{Hint, Hints};
+use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
 use crate::domain::search::Haystack;
 use crate::domain::staleness;
 use crate::domain::standing::{self, Mark};
-use crate::domain::verdict::{Finding, State};
+use crate::domain::time::Time;
+use crate::domain::verdict::{Cause, Finding, State};
 use crate::ops::snapshot::Snapshot;
 
 /// One line per profile, in the order of their names.
@@ -21,6 +23,7 @@ pub struct Roster {
     numbers: HashMap<ProfileId, u32>,
     texts: Haystack,
     counts: Counts,
+    hints: Hints,
 }
 
 /// How one profile stands.
@@ -34,6 +37,8 @@ pub struct Line {
     pub mark: Option<Mark>,
     /// True if the snapshot's finding still holds.
     pub judged: bool,
+    /// What its values tell by themselves, where no finding holds.
+    pub hinted: Option<Cause>,
 }
 
 /// How many profiles stand how.
@@ -69,28 +74,44 @@ impl Counts {
 }
 
 impl Line {
-    fn of(snapshot: &Snapshot, profile: &Profile, finding: Option<&Finding>) -> Self {
-        let mark = standing::mark(&snapshot.document, profile.id.into());
-        let found = finding.map_or(State::Unknown, |finding| finding.verdict.state());
-        Self { id: profile.id, state: mark.map_or(found, Mark::state), mark, judged: finding.is_some() }
+    fn of(snapshot: &Snapshot, hints: &Hints, profile: &Profile, finding: Option<&Finding>) -> Self {
+        let document = &snapshot.document;
+        let mark = standing::mark(document, profile.id.into());
+        let found = finding.map(|finding| finding.verdict.state());
+        let hint = hints.first(document, profile).filter(|_| finding.is_none());
+        let state = mark.map(Mark::state).or(found).or_else(|| hint.map(Hint::state));
+        Self {
+            id: profile.id,
+            state: state.unwrap_or(State::Unknown),
+            mark,
+            judged: finding.is_some(),
+            hinted: hint.map(|hint| hint.cause),
+        }
+    }
+}
+
+impl Line {
+    fn cause(&self, finding: Option<&Finding>) -> Option<Cause> {
+        finding.map(|finding| finding.verdict.cause).or(self.hinted)
     }
 }
 
 impl Roster {
-    /// Works it out for a whole vault.
-    pub fn new(snapshot: &Snapshot) -> Self {
+    /// Works it out for a whole vault, as of `now`.
+    pub fn new(snapshot: &Snapshot, now: Time) -> Self {
         let document = &snapshot.document;
         let count = document.profile_count();
-        let mut roster = Self { lines: Vec::with_capacity(count), ..Self::default() };
+        let hints = snapshot.hints(now);
+        let mut roster = Self { lines: Vec::with_capacity(count), hints, ..Self::default() };
         roster.numbers.reserve(count);
         let mut text = String::new();
         for (number, profile) in (0..).zip(document.profiles_by_name()) {
             let finding = snapshot.finding(profile);
-            let line = Line::of(snapshot, profile, finding);
-            let state = line.state;
+            let line = Line::of(snapshot, &roster.hints, profile, finding);
+            let (state, cause) = (line.state, line.cause(finding));
             roster.lines.push(line);
             roster.numbers.insert(profile.id, number);
-            searched(document, profile, finding, &mut text);
+            searched(document, profile, cause, &mut text);
             roster.texts.push(profile.name.as_str(), &text);
             roster.counts.add(state, 1);
         }
@@ -103,9 +124,9 @@ impl Roster {
         let Some(number) = self.number(id) else { return };
         let Some(profile) = snapshot.document.profile(id) else { return };
         let finding = snapshot.finding(profile);
-        let next = Line::of(snapshot, profile, finding);
+        let next = Line::of(snapshot, &self.hints, profile, finding);
         let mut text = String::new();
-        searched(&snapshot.document, profile, finding, &mut text);
+        searched(&snapshot.document, profile, next.cause(finding), &mut text);
         self.texts.set(number as usize, profile.name.as_str(), &text);
         if let Some(line) = self.lines.get_mut(number as usize) {
             self.counts.add(line.state, -1);
@@ -145,6 +166,17 @@ impl Roster {
         snapshot.findings.get(&id).filter(|_| line.judged)
     }
 
+    /// What the values of `id` tell by themselves, as long as no finding on it holds.
+    pub fn hint(&self, snapshot: &Snapshot, id: ProfileId) -> Option<&Hint> {
+        self.line(self.number(id)?)?.hinted?;
+        self.hints.first(&snapshot.document, snapshot.document.profile(id)?)
+    }
+
+    /// What the values of an app tell by themselves.
+    pub fn hints_on(&self, app: AppId) -> &[Hint] {
+        self.hints.on_app(app)
+    }
+
     /// What a filter searches, by the numbers of the lines.
     pub const fn texts(&self) -> &Haystack {
         &self.texts
@@ -157,7 +189,7 @@ impl Roster {
 }
 
 /// Handle, app, tags and cause word of a profile.
-fn searched(document: &Document, profile: &Profile, finding: Option<&Finding>, text: &mut String) {
+fn searched(document: &Document, profile: &Profile, cause: Option<Cause>, text: &mut String) {
     text.clear();
     let mut word = |word: &str| {
         text.push(' ');
@@ -172,8 +204,8 @@ fn searched(document: &Document, profile: &Profile, finding: Option<&Finding>, t
     for tag in &profile.tags {
         word(tag.as_str());
     }
-    if let Some(finding) = finding {
-        word(finding.verdict.cause.row().word);
+    if let Some(cause) = cause {
+        word(cause.row().word);
     }
 }
 

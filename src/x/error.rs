@@ -60,6 +60,8 @@ pub struct Said {
     pub detail: Option<String>,
     /// A client-forbidden problem's reason: `client-not-enrolled`.
     pub reason: Option<String>,
+    /// A client-forbidden problem's `client_id`: the numeric id of the app that asked.
+    pub app: Option<u64>,
     /// OAuth 2.0's word: `invalid_request`.
     pub error: Option<String>,
 }
@@ -92,13 +94,14 @@ impl Said {
     }
 
     fn nothing(form: Form) -> Self {
-        Self { form, code: None, kind: None, title: None, detail: None, reason: None, error: None }
+        Self { form, code: None, kind: None, title: None, detail: None, reason: None, app: None, error: None }
     }
 }
 
 fn json(value: &Value) -> Said {
     let errors = value.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if let Some((first, code)) = errors.iter().find_map(|error| Some((error, number(error.get("code")?)?))) {
+    let coded = |error| Some((error, u32::try_from(number(Value::get(error, "code"))?).ok()?));
+    if let Some((first, code)) = errors.iter().find_map(coded) {
         return Said { code: Some(code), detail: text(first, "message"), ..Said::nothing(Form::Codes) };
     }
     if ["title", "detail", "type"].iter().any(|key| value.get(key).is_some_and(Value::is_string)) {
@@ -125,6 +128,7 @@ fn problem(value: &Value, form: Form) -> Said {
         title: text(value, "title"),
         detail: text(value, "detail"),
         reason: text(value, "reason"),
+        app: number(value.get("client_id")),
         ..Said::nothing(form)
     }
 }
@@ -145,8 +149,9 @@ fn text(value: &Value, key: &str) -> Option<String> {
 }
 
 /// A number, or a text that is one: X has sent both.
-fn number(value: &Value) -> Option<u32> {
-    value.as_u64().map_or_else(|| value.as_str()?.parse().ok(), |number| u32::try_from(number).ok())
+fn number(value: Option<&Value>) -> Option<u64> {
+    let value = value?;
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 #[cfg(test)]
@@ -217,6 +222,7 @@ mod tests {
             assert_eq!((said.form, said.quote().as_str()), (form, quote), "{body}");
         }
         assert_eq!(read(long).kind.as_deref(), Some("client-forbidden"));
+        assert_eq!(read(long).app, Some(101_010_101));
     }
 
     #[test]

@@ -7,10 +7,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use birdkeep::domain::hints::Hints;
+use birdkeep::sim::Roster;
 use birdkeep::tui::keys::Key;
 use birdkeep::tui::message::Msg;
-use birdkeep::tui::testing::Robot;
 use birdkeep::tui::testing::flock::flock;
+use birdkeep::tui::testing::{NOON, Robot};
 use birdkeep::tui::view::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -24,6 +26,7 @@ const ROUNDS: usize = 8;
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout();
+    hints(&mut out)?;
     for (count, target) in [(10_000, 4), (100_000, 16)] {
         let snapshot = flock(count);
         let began = Stamp::now();
@@ -84,6 +87,26 @@ fn main() -> io::Result<()> {
             }
         }
         report(&mut out, "board", &mut board, Some(target))?;
+    }
+    Ok(())
+}
+
+/// What stored values tell by themselves is worked out with every change of the vault: of values in X's shapes, and of
+/// such as are of no shape at all, which are looked at longest.
+fn hints(out: &mut impl Write) -> io::Result<()> {
+    const PROFILES: usize = 10_000;
+    let shaped = Roster::large(PROFILES, 25, NOON).document();
+    let shapeless = flock(PROFILES).document;
+    for (what, document) in [("shaped", &shaped), ("shapeless", shapeless.as_ref())] {
+        let mut took = Vec::new();
+        for _ in 0..50 {
+            let began = Stamp::now();
+            let hints = Hints::find(document, NOON);
+            took.push(began.elapsed());
+            drop(hints);
+        }
+        writeln!(out, "{PROFILES:>7} profiles: hints")?;
+        report(out, what, &mut took, Some(15))?;
     }
     Ok(())
 }

@@ -50,7 +50,8 @@ fn checking_everything_tells_each_trouble_by_its_stable_word() {
     };
     for (name, wanted) in [
         ("duck-of-the-day", "ok"),
-        ("poetry-vending", "level_too_low"),
+        ("poetry-vending", "token_older_than_permission"),
+        ("marginalia", "level_too_low"),
         ("lake-weather", "app_keys_rejected"),
         ("left-sock-finder", "access_pair_rejected"),
         ("evil-twin", "wrong_account"),

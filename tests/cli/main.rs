@@ -5,6 +5,7 @@
 
 mod authorize;
 mod bench;
+mod causes;
 mod check;
 #[path = "../support/hostile.rs"]
 mod corpus;

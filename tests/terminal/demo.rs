@@ -27,15 +27,17 @@ fn two_keys_lead_from_the_first_start_to_the_demo_and_nothing_is_written() {
 #[test]
 fn in_the_demo_every_verdict_streams_in() {
     let home = home();
-    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles").keys("C").shows("y Check 29 profiles");
+    let mut term = Term::start(&["demo"], (120, 50), home.path(), &[]);
+    term.shows("39 profiles").keys("C").shows("y Check 39 profiles");
     // Consent given too fast is not taken, so it is given until it is; a key too many opens a menu, which Esc closes.
     while term.screen().contains("Ask X?") {
         term.keys("y").until("an answer", |screen| !screen.contains("Ask X?") || screen.contains("too fast"));
     }
-    term.shows("checked 29 profiles").keys("\x1b").hides("Copy which value?");
+    term.shows("checked 39 profiles").keys("\x1b").hides("Copy which value?");
     for word in [
         "level",
+        "old token",
+        "scope",
         "app keys",
         "access pair",
         "wrong account",
@@ -49,6 +51,10 @@ fn in_the_demo_every_verdict_streams_in() {
         "X down",
         "no network",
         "incomplete",
+        "swapped",
+        "stored twice",
+        "wrong app",
+        "log in",
         "odd answer",
         "fine",
     ] {
@@ -60,7 +66,7 @@ fn in_the_demo_every_verdict_streams_in() {
 fn a_revealed_value_is_seen_until_the_lock_and_never_after() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles").keys("rK").shows("madeupSecret");
+    term.shows("39 profiles").keys("rK").shows("madeupSecret");
     term.keys("L").shows("Locked").hides("madeupSecret").hides("haiku-toaster");
     term.keys("wrong\r").shows("wrong passphrase");
     term.keys("demo\r").shows("haiku-toaster");
@@ -71,7 +77,7 @@ fn a_revealed_value_is_seen_until_the_lock_and_never_after() {
 fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles").keys("/haiku\r").shows("1 of 29 profiles").keys("R").shows("Which credential?");
+    term.shows("39 profiles").keys("/haiku\r").shows("1 of 39 profiles").keys("R").shows("Which credential?");
     for _ in 0..5 {
         let screen = term.screen();
         if screen.lines().any(|line| line.contains("▌Access token and secret")) {
@@ -96,7 +102,7 @@ fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
 fn every_size_shows_something_and_none_breaks() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles");
+    term.shows("39 profiles");
     for (columns, rows, text) in [
         (80, 24, "haiku-toaster"),
         (40, 12, "broke-poet"),
@@ -117,7 +123,7 @@ fn signals_and_ctrl_c_leave_the_terminal_clean() {
     for signal in ["TERM", "HUP", "INT"] {
         let home = home();
         let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
-        term.shows("29 profiles");
+        term.shows("39 profiles");
         let pid = term.pid().to_string();
         let sent =
             std::process::Command::new("kill").args(["-s", signal, &pid]).status().expect("kill is there");
@@ -127,7 +133,7 @@ fn signals_and_ctrl_c_leave_the_terminal_clean() {
     }
     let home = home();
     let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
-    term.shows("29 profiles").keys("\x03");
+    term.shows("39 profiles").keys("\x03");
     assert_eq!(term.ends(), 0);
     term.is_left_clean();
 }
@@ -136,7 +142,7 @@ fn signals_and_ctrl_c_leave_the_terminal_clean() {
 fn ctrl_z_locks_before_it_stops_and_fg_shows_the_lock() {
     let home = home();
     let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
-    term.shows("29 profiles").keys("\x1a");
+    term.shows("39 profiles").keys("\x1a");
     term.until("the terminal to be given back", |_| true);
     term.left_the_alternate_screen();
     term.is_left_clean();
@@ -159,7 +165,7 @@ fn ctrl_z_locks_before_it_stops_and_fg_shows_the_lock() {
 fn no_frame_of_the_demo_holds_a_value_that_was_not_revealed() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles");
+    term.shows("39 profiles");
     for keys in [
         "j", "k", "2", "3", "4", "1", "?", "\x1b", ":", "\x1b", "y", "\x1b", "s", "\x1b", "H", "\x1b", "R",
         "\x1b",

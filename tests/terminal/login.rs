@@ -65,7 +65,7 @@ fn a_login_that_waits_is_ended_by_a_lock_and_a_new_one_can_begin() {
     let mut term = ducks((120, 36), home.path());
     to_the_page(&mut term, 1, false);
     term.keys("\x1b").shows("Waiting for the browser").keys("L").shows("Locked").hides("oauth_token");
-    term.keys("demo\r").shows("29 profiles").keys("/duck-of").keys("\r").shows("1 of 29");
+    term.keys("demo\r").shows("39 profiles").keys("/duck-of").keys("\r").shows("1 of 39");
     to_the_page(&mut term, 1, false);
     term.keys("\r").shows("@demo_ducks has logged in");
 }
@@ -74,10 +74,10 @@ fn a_login_that_waits_is_ended_by_a_lock_and_a_new_one_can_begin() {
 fn a_rotation_goes_on_with_the_login_that_it_waits_for() {
     let home = tempfile::tempdir().expect("a temp folder");
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);
-    term.shows("29 profiles")
+    term.shows("39 profiles")
         .keys("/tide-and")
         .keys("\r")
-        .shows("1 of 29")
+        .shows("1 of 39")
         .keys("R")
         .shows("Which credential?");
     // The second line: its OAuth 2.0 tokens.

@@ -1,6 +1,7 @@
 //! The X side end to end: checks, rotations and faults against the simulator, over real HTTP where it matters.
 
 mod authorize;
+mod causes;
 mod check;
 mod checklists;
 mod http;

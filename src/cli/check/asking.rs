@@ -1,7 +1,6 @@
 //! Asks X on a thread of its own, and tells results as they come.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
@@ -13,7 +12,7 @@ use crate::domain::id::ProfileId;
 use crate::domain::verdict::State;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
-use crate::ops::check::{Cancel, CheckEvent, Checks, Report};
+use crate::ops::check::{Cancel, CheckEvent, Checks, Report, Subject};
 use crate::ops::snapshot::Snapshot;
 
 /// Asks about `wanted`. What comes back with the report are the values that X handed over.
@@ -31,9 +30,8 @@ pub(super) fn ask(
     cancel_on_signals(&cancel);
     let (tx, rx) = mpsc::channel();
     let checks = Checks::new(world.clone());
-    checks.recall(&snapshot.document, snapshot.findings.values());
-    let (document, stop) = (Arc::clone(&snapshot.document), cancel.clone());
-    let asking = thread::spawn(move || asking(&checks, document, wanted, tx, stop));
+    let (subject, stop) = (snapshot.clone().into(), cancel.clone());
+    let asking = thread::spawn(move || asking(&checks, subject, wanted, tx, stop));
     let candidates = tell(args, out, world, &snapshot.document, &rx, (total, &cancel));
     let report = asking.join().unwrap_or_else(|_| Err(broken("a mistake in birdkeep ended the check")))?;
     Ok((report, candidates))
@@ -41,7 +39,7 @@ pub(super) fn ask(
 
 fn asking(
     checks: &Checks,
-    document: Arc<Document>,
+    subject: Subject,
     wanted: Vec<ProfileId>,
     tx: mpsc::Sender<CheckEvent>,
     cancel: Cancel,
@@ -52,7 +50,7 @@ fn asking(
         // Nobody listens any more only when the whole command is over.
         let _ = tx.send(event);
     };
-    Ok(runtime.block_on(checks.run(document, wanted, tell, cancel)))
+    Ok(runtime.block_on(checks.run(subject, wanted, tell, cancel)))
 }
 
 fn broken(because: &str) -> Failure {

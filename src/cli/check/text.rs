@@ -23,6 +23,9 @@ pub(super) fn verdict(out: &mut Out, document: &Document, told: Verdict<'_>) {
         out.line(&format!("{word} {name}: {}{seen}", row.what));
         out.line(&format!("          because: {}", verdict.because()));
         out.line(&format!("          try: {}", row.try_this));
+        if let Some(command) = verdict.remedy().command(document, told.finding.profile) {
+            out.line(&format!("          run: {command}"));
+        }
         if let Some(link) = row.link {
             out.line(&format!("          see: {link}"));
         }

@@ -11,14 +11,15 @@ use crate::domain::custody;
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::freshness;
-use crate::domain::id::Owner;
+use crate::domain::hints::{Hint, Hints};
+use crate::domain::id::{Owner, ProfileId};
 use crate::domain::needs::Answer;
 use crate::domain::permission::{Grant, Level};
 use crate::domain::profile::Profile;
 use crate::domain::staleness::is_fresh;
 use crate::domain::standing::{self, Mark};
 use crate::domain::time::Time;
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::{Finding, Verdict};
 use crate::ops::World;
 use crate::ops::snapshot::Snapshot;
 
@@ -52,6 +53,8 @@ pub(in crate::cli) struct ProfileFacts {
     tags: Vec<String>,
     may: &'static str,
     state: &'static str,
+    /// Why, in the stable word of a cause: of the last check, or before it of what the values tell by themselves.
+    cause: Option<&'static str>,
     /// What the vault itself knows to stand against it: `dead`, `down` or `in-doubt`.
     mark: Option<&'static str>,
     checked_at: Option<String>,
@@ -126,6 +129,8 @@ pub(in crate::cli) struct AppFacts {
     profiles: Vec<String>,
     notes: String,
     mark: Option<&'static str>,
+    /// What its values tell by themselves, in the stable word of a cause.
+    cause: Option<&'static str>,
     /// The credentials of its own that are due for rotation.
     due: Vec<&'static str>,
     /// The profiles that need a new login since its API key was replaced.
@@ -148,8 +153,13 @@ pub(in crate::cli) struct VerdictFacts {
     what: &'static str,
     because: String,
     try_this: &'static str,
+    /// The stable word of what puts it right.
+    remedy: &'static str,
+    /// The command that does it.
+    command: Option<String>,
     link: Option<&'static str>,
-    checked_at: String,
+    /// `None`: X was not asked yet; the values tell it by themselves.
+    checked_at: Option<String>,
     retry_at: Option<String>,
 }
 
@@ -236,8 +246,14 @@ impl Today {
 }
 
 /// A profile as a list shows it.
-pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile, today: Today) -> ProfileFacts {
+pub(in crate::cli) fn profile(
+    (snapshot, hints): (&Snapshot, &Hints),
+    profile: &Profile,
+    today: Today,
+) -> ProfileFacts {
     let finding = snapshot.finding(profile);
+    let cause = finding.map(|finding| finding.verdict.cause);
+    let hinted = || hints.first(&snapshot.document, profile).map(|hint| hint.cause);
     ProfileFacts {
         name: profile.name.to_string(),
         handle: profile.handle.as_ref().map(|handle| handle.as_str().to_owned()),
@@ -245,7 +261,8 @@ pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile, today: Tod
         app: snapshot.document.app_of(profile).map(|app| app.name.to_string()),
         tags: profile.tags.iter().map(ToString::to_string).collect(),
         may: finding.map_or("unknown", |finding| may(&finding.verdict.grant)),
-        state: snapshot.state(profile).word(),
+        state: snapshot.state(profile, hints).word(),
+        cause: cause.or_else(hinted).map(|cause| cause.row().word),
         mark: mark(&snapshot.document, profile.id.into()),
         checked_at: finding.map(|finding| finding.checked_at.to_string()),
         stale: today.is_stale(finding),
@@ -255,9 +272,15 @@ pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile, today: Tod
 }
 
 /// A profile with everything but secrets.
-pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile, today: Today) -> ProfileDetail {
+pub(in crate::cli) fn profile_detail(
+    (snapshot, hints): (&Snapshot, &Hints),
+    row: &Profile,
+    today: Today,
+) -> ProfileDetail {
+    let document = &snapshot.document;
+    let hinted = || hints.first(document, row).map(|hint| of_hint(document, row, hint));
     ProfileDetail {
-        facts: profile(snapshot, row, today),
+        facts: profile((snapshot, hints), row, today),
         needs: row.needs.iter().map(|need| need.row().word).collect(),
         actions: actions(&Holdings::of(&snapshot.document, row, snapshot.finding(row))),
         deployed: row.deployed.clone(),
@@ -268,13 +291,13 @@ pub(in crate::cli) fn profile_detail(snapshot: &Snapshot, row: &Profile, today: 
             refresh: custody::of(row, &snapshot.document.fingerprints)
                 .map(|custody| custody.standing.word().to_owned()),
         }),
-        verdict: snapshot.finding(row).map(|finding| verdict(&snapshot.document, finding)),
+        verdict: snapshot.finding(row).map(|finding| verdict(document, finding)).or_else(hinted),
         created_at: row.created_at.to_string(),
     }
 }
 
 /// An app with everything but secrets.
-pub(in crate::cli) fn app(document: &Document, app: &App, today: Today) -> AppFacts {
+pub(in crate::cli) fn app((document, hints): (&Document, &Hints), app: &App, today: Today) -> AppFacts {
     let down = standing::down(document, app.id).into_iter().filter_map(|id| document.profile(id));
     AppFacts {
         name: app.name.to_string(),
@@ -284,6 +307,7 @@ pub(in crate::cli) fn app(document: &Document, app: &App, today: Today) -> AppFa
         profiles: document.profiles_of(app.id).map(|profile| profile.name.to_string()).collect(),
         notes: app.notes.clone(),
         mark: mark(document, app.id.into()),
+        cause: hints.on_app(app.id).first().map(|hint| hint.cause.row().word),
         due: due(document, app.id.into(), today),
         down: down.map(|profile| profile.name.to_string()).collect(),
         fields: fields(document, app.id.into()),
@@ -293,7 +317,17 @@ pub(in crate::cli) fn app(document: &Document, app: &App, today: Today) -> AppFa
 
 /// A verdict.
 pub(in crate::cli) fn verdict(document: &Document, finding: &Finding) -> VerdictFacts {
-    let (profile, verdict) = (document.profile(finding.profile), &finding.verdict);
+    let checked_at = Some(finding.checked_at.to_string());
+    VerdictFacts { checked_at, ..told(document, finding.profile, &finding.verdict) }
+}
+
+/// What a profile's values tell by themselves, as the verdict it is until X is asked.
+fn of_hint(document: &Document, profile: &Profile, hint: &Hint) -> VerdictFacts {
+    VerdictFacts { state: hint.state().word(), ..told(document, profile.id, &hint.verdict()) }
+}
+
+fn told(document: &Document, id: ProfileId, verdict: &Verdict) -> VerdictFacts {
+    let profile = document.profile(id);
     let row = verdict.cause.row();
     let answer = |answer: Answer| match answer {
         Answer::Yes => Some(true),
@@ -314,8 +348,10 @@ pub(in crate::cli) fn verdict(document: &Document, finding: &Finding) -> Verdict
         what: row.what,
         because: verdict.because(),
         try_this: row.try_this,
+        remedy: verdict.remedy().row().word,
+        command: verdict.remedy().command(document, id),
         link: row.link,
-        checked_at: finding.checked_at.to_string(),
+        checked_at: None,
         retry_at: verdict.retry_at.map(|time| time.to_string()),
     }
 }

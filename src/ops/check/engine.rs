@@ -11,23 +11,17 @@ use tokio::task::{JoinError, JoinSet};
 use super::asking::{Asker, Question};
 use super::flights::Role;
 use super::hub::Hub;
+use super::judge::{Judge, candidate};
 use super::windows::{counts_for, fingerprint};
-use super::{AppFinding, Cancel, CheckEvent, Report};
-use crate::domain::app::App;
-use crate::domain::credential::{Candidate, Origin};
+use super::{AppFinding, Cancel, CheckEvent, Report, Subject};
 use crate::domain::document::Document;
-use crate::domain::fields::{Field, OwnerKind};
-use crate::domain::fingerprint::Fingerprint;
+use crate::domain::fields::OwnerKind;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
-use crate::domain::secret::Secret;
-use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
-use crate::x::auth::app_only;
-use crate::x::checks::{Answers, JudgedBy, Values, checks_of};
-use crate::x::diagnose::{Known, diagnose, judge_app, waits_for_app};
-use crate::x::reply::Reply;
+use crate::x::checks::{Answers, Values, checks_of};
+use crate::x::diagnose::judge_stored;
 
 /// Everything a check needs, shared by its tasks.
 #[derive(Clone, Debug)]
@@ -37,6 +31,7 @@ pub(super) struct Engine(Arc<Shared>);
 struct Shared {
     world: World,
     document: Arc<Document>,
+    judge: Judge,
     cancel: Cancel,
     hub: Arc<Hub>,
     asker: Asker,
@@ -53,9 +48,11 @@ type Notes = mpsc::UnboundedSender<Note>;
 type AppAnswers = watch::Receiver<Option<Arc<Answers>>>;
 
 impl Engine {
-    pub(super) fn new(hub: Arc<Hub>, document: Arc<Document>, cancel: Cancel) -> Self {
+    pub(super) fn new(hub: Arc<Hub>, subject: Subject, cancel: Cancel) -> Self {
+        let Subject { document, findings } = subject;
         let asker = Asker::new(Arc::clone(&hub), cancel.clone());
-        Self(Arc::new(Shared { world: hub.world.clone(), document, cancel, hub, asker }))
+        let judge = Judge::new(Arc::clone(&document), findings);
+        Self(Arc::new(Shared { world: hub.world.clone(), document, judge, cancel, hub, asker }))
     }
 
     pub(super) async fn run(&self, profiles: &[ProfileId], tx: impl Fn(CheckEvent) + Send) -> Report {
@@ -74,6 +71,9 @@ impl Engine {
                 }
                 Note::App(finding) => report.apps.push(finding),
             }
+        }
+        for finding in self.0.judge.again(&mut report.findings) {
+            tx(CheckEvent::Finished(Box::new(finding)));
         }
         report.apps.sort_by_key(|finding| finding.app);
         report.cancelled = report.findings.len() < wanted;
@@ -128,11 +128,11 @@ impl Engine {
         let (answers, role) = self.0.hub.apps.join(key, || {}, self.ask_app(id, &values)).await;
         // Whoever runs the check may have gone; what was found is then nobody's.
         if role == Role::Leader
-            && let Some(candidate) = self.candidate(app, &answers)
+            && let Some(candidate) = candidate(app, &answers, self.0.world.clock.now())
         {
             let _ = notes.send(Note::Event(CheckEvent::Candidate { owner: id.into(), candidate }));
         }
-        let verdict = judge_app(&answers);
+        let verdict = judge_stored(app, &answers);
         let finding = AppFinding {
             app: id,
             keys: verdict.keys,
@@ -175,13 +175,13 @@ impl Engine {
         let (answers, _) = self.0.hub.profiles.join(key, started, ask).await;
         let mut answers = answers.as_ref().clone();
         if let Some(mut app_answers) = app_answers
-            && self.waits(profile, app, &answers)
+            && self.0.judge.waits(profile, &answers, self.0.world.clock.now())
             && let Ok(replies) = app_answers.wait_for(Option::is_some).await
             && let Some(replies) = replies.as_ref()
         {
             answers = Answers { account: answers.account.take(), ..replies.as_ref().clone() };
         }
-        let finding = self.finding(profile, app, &values, &answers);
+        let finding = self.0.judge.finding(profile, &answers, self.0.world.clock.now());
         let _ = notes.send(Note::Event(CheckEvent::Finished(Box::new(finding))));
     }
 
@@ -209,50 +209,6 @@ impl Engine {
         }
         once();
         Arc::new(answers)
-    }
-
-    fn waits(&self, profile: &Profile, app: Option<&App>, answers: &Answers) -> bool {
-        waits_for_app(&Known { profile, app, answers, now: self.0.world.clock.now() })
-    }
-
-    fn finding(&self, profile: &Profile, app: Option<&App>, values: &Values, answers: &Answers) -> Finding {
-        let now = self.0.world.clock.now();
-        Finding {
-            profile: profile.id,
-            verdict: diagnose(&Known { profile, app, answers, now }),
-            checked_at: now,
-            judged: self.judged(values, answers),
-        }
-    }
-
-    /// Fingerprints of the values the verdict rests on, a missing one's included.
-    fn judged(&self, values: &Values, answers: &Answers) -> Vec<(Field, Fingerprint)> {
-        let own: &[Field] = match values.judged_by() {
-            JudgedBy::AccessPair => {
-                &[Field::ApiKey, Field::ApiSecret, Field::AccessToken, Field::AccessSecret]
-            }
-            JudgedBy::Oauth2 => &[Field::Oauth2AccessToken],
-            JudgedBy::Bearer => &[Field::BearerToken, Field::AccessToken, Field::Oauth2AccessToken],
-        };
-        let bearer = answers.bearer.is_some() && !own.contains(&Field::BearerToken);
-        let fields = own.iter().copied().chain(bearer.then_some(Field::BearerToken));
-        let key = &self.0.document.fingerprints;
-        fields.map(|field| (field, key.of_all([values.get(field)]))).collect()
-    }
-
-    /// The bearer X handed over, if it is another than the stored one and not kept already.
-    fn candidate(&self, app: &App, answers: &Answers) -> Option<Candidate> {
-        let handed = answers.app_keys.as_ref().and_then(Reply::given)?;
-        let stored = app.held.secret(Field::BearerToken)?;
-        let same = |a: &Secret, b: &Secret| app_only::escaped(a) == app_only::escaped(b);
-        let kept =
-            app.held.candidates.iter().any(|c| c.field == Field::BearerToken && same(&c.secret, handed));
-        (!same(stored, handed) && !kept).then(|| Candidate {
-            field: Field::BearerToken,
-            secret: handed.clone(),
-            at: self.0.world.clock.now(),
-            origin: Origin::Check,
-        })
     }
 }
 

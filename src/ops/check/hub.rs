@@ -7,11 +7,9 @@ use super::engine::Engine;
 use super::flights::{Flights, Keep};
 use super::line::Line;
 use super::windows::Windows;
-use super::{Cancel, CheckEvent, Pace, Report};
-use crate::domain::document::Document;
+use super::{Cancel, CheckEvent, Pace, Report, Subject};
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::{AppId, ProfileId};
-use crate::domain::verdict::Finding;
 use crate::ops::World;
 use crate::x::checks::Answers;
 
@@ -60,9 +58,9 @@ impl Checks {
 
     /// Recalls what earlier checks found, also those of other processes: whom X told to come back later is not asked
     /// before.
-    pub fn recall<'a>(&self, document: &Document, findings: impl IntoIterator<Item = &'a Finding>) {
-        for finding in findings {
-            self.0.windows.recall(document, finding);
+    fn recall(&self, subject: &Subject) {
+        for finding in subject.findings.values() {
+            self.0.windows.recall(&subject.document, finding);
         }
     }
 
@@ -70,13 +68,15 @@ impl Checks {
     /// [`CheckEvent::Finished`] per profile. Dropping the future ends the check as well.
     pub async fn run(
         &self,
-        document: impl Into<Arc<Document>>,
+        subject: impl Into<Subject>,
         profiles: Vec<ProfileId>,
         tx: impl Fn(CheckEvent) + Send,
         cancel: Cancel,
     ) -> Report {
         let _running = Running::begin(&self.0);
-        Engine::new(Arc::clone(&self.0), document.into(), cancel).run(&profiles, tx).await
+        let subject = subject.into();
+        self.recall(&subject);
+        Engine::new(Arc::clone(&self.0), subject, cancel).run(&profiles, tx).await
     }
 }
 

@@ -7,10 +7,12 @@ mod asking;
 mod engine;
 mod flights;
 mod hub;
+mod judge;
 mod line;
 mod plan;
 mod windows;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +23,7 @@ pub use hub::Checks;
 pub use plan::{Plan, Split, plan, split};
 
 use super::World;
+use super::snapshot::Snapshot;
 use crate::domain::credential::Candidate;
 use crate::domain::document::Document;
 use crate::domain::id::{AppId, Owner, ProfileId};
@@ -33,7 +36,8 @@ use crate::failure::Failure;
 pub enum CheckEvent {
     /// X is being asked about this profile.
     Started(ProfileId),
-    /// The verdict on a profile.
+    /// The verdict on a profile. A profile can be told twice: when all are through, another token of its app may have
+    /// shown that its own is older than the permission. The later one counts.
     Finished(Box<Finding>),
     /// X handed over another value than the stored one; keep it with [`crate::domain::edit::Edit::AddCandidate`].
     Candidate {
@@ -42,6 +46,35 @@ pub enum CheckEvent {
         /// The value.
         candidate: Candidate,
     },
+}
+
+/// What a check is about: the vault, and what earlier checks have found in it.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The vault.
+    pub document: Arc<Document>,
+    /// Earlier findings by profile: the tokens of an app tell of each other.
+    pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+}
+
+/// Nothing is known of earlier checks.
+impl From<Document> for Subject {
+    fn from(document: Document) -> Self {
+        Arc::new(document).into()
+    }
+}
+
+/// The same.
+impl From<Arc<Document>> for Subject {
+    fn from(document: Arc<Document>) -> Self {
+        Self { document, findings: Arc::default() }
+    }
+}
+
+impl From<Snapshot> for Subject {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { document: snapshot.document, findings: snapshot.findings }
+    }
 }
 
 /// What a whole check found.
@@ -137,22 +170,22 @@ impl Default for Pace {
 /// Checks `profiles`, by itself: see [`Checks::run`].
 pub async fn run(
     world: World,
-    document: impl Into<Arc<Document>>,
+    subject: impl Into<Subject>,
     profiles: Vec<ProfileId>,
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    Checks::new(world).run(document, profiles, tx, cancel).await
+    Checks::new(world).run(subject, profiles, tx, cancel).await
 }
 
 /// Like [`run`], at another pace.
 pub async fn run_at(
     pace: Pace,
     world: World,
-    document: impl Into<Arc<Document>>,
+    subject: impl Into<Subject>,
     profiles: Vec<ProfileId>,
     tx: impl Fn(CheckEvent) + Send,
     cancel: Cancel,
 ) -> Report {
-    Checks::at(pace, world).run(document, profiles, tx, cancel).await
+    Checks::at(pace, world).run(subject, profiles, tx, cancel).await
 }

@@ -151,5 +151,5 @@ async fn try_pair<S: Ledger>(
     for (field, secret) in [(Field::AccessToken, token), (Field::AccessSecret, secret)] {
         trial.held.put(Slot { field, secret: secret.clone(), changed_at: now, issued_at: None });
     }
-    Ok((diagnose(&Known { profile: &trial, app: desk.app(), answers: &answers, now }), known))
+    Ok((diagnose(&Known::alone(&trial, desk.app(), &answers, now)), known))
 }

@@ -134,9 +134,12 @@ pub(super) async fn tried<S: Ledger>(desk: &Desk<'_, S>, bearer: &Secret) -> Res
     match verdict.bearer.unwrap_or(Cause::UnexpectedAnswer) {
         Cause::Ok => Ok("X answers to the new bearer token".to_owned()),
         // X speaks of plans and money only to a bearer it knows.
-        Cause::NotEnrolled | Cause::NoCredits | Cause::SpendCap | Cause::UsageCap | Cause::RateLimited => {
-            Ok(format!("X knows the new bearer token: {}", verdict.evidence.join("; ")))
-        }
+        Cause::NotEnrolled
+        | Cause::EndpointNotInPlan
+        | Cause::NoCredits
+        | Cause::SpendCap
+        | Cause::UsageCap
+        | Cause::RateLimited => Ok(format!("X knows the new bearer token: {}", verdict.evidence.join("; "))),
         Cause::BearerRejected => {
             let try_this = "go on to fetch it again, or paste the one that the console shows".to_owned();
             let what = "X rejects the new bearer token".to_owned();

@@ -35,6 +35,10 @@ const KNOWN: &[Cause] = &[
     Cause::RateLimited,
     Cause::NotEnrolled,
     Cause::UserNotEnrolled,
+    Cause::TokenOlderThanPermission,
+    Cause::ScopeMissing,
+    Cause::EndpointNotInPlan,
+    Cause::WriteRestricted,
 ];
 
 /// One stage under way.

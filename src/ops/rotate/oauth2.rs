@@ -49,9 +49,9 @@ pub(super) async fn verify<S: Ledger>(desk: Desk<'_, S>) -> Result<Step<S>, Fail
         trial.oauth2 = Some(Oauth2Grant { scopes: granted.scopes, ..grant });
     }
     let answers = Answers { account: Some(reply), ..Answers::default() };
-    let verdict = diagnose(&Known { profile: &trial, app: desk.app(), answers: &answers, now });
+    let verdict = diagnose(&Known::alone(&trial, desk.app(), &answers, now));
     let Some(account) = account else {
-        if rejected && verdict.cause == Cause::TokenExpired {
+        if rejected && matches!(verdict.cause, Cause::TokenExpired | Cause::LoginNeeded) {
             let what = "X rejects the new access token".to_owned();
             let try_this = "log in again: such a token lives for two hours".to_owned();
             return desk.refuse(Failure { what, try_this, ..failure_of(&verdict) }).await;

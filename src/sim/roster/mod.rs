@@ -18,6 +18,8 @@ use crate::domain::time::Time;
 const DEMO: &str = include_str!("../../../assets/demo.json");
 /// Ids of made-up apps and accounts count up from these.
 const FIRST_APP: u64 = 32_900_001;
+/// Ids of apps that are nobody's here.
+const STRANGER: u64 = 32_800_001;
 const FIRST_ACCOUNT: u64 = 1_900_000_000_000_000_001;
 /// The callback URL of an app that names none of its own.
 const CALLBACK: &str = "http://127.0.0.1:8723/callback";
@@ -32,6 +34,10 @@ pub enum Trouble {
     AppSuspended,
     /// X says it killed the bearer, and did not.
     BearerStays,
+    /// The bearer was regenerated; the vault holds the old one.
+    BearerRegenerated,
+    /// The vault holds the bearer of an app that is somebody else's.
+    OtherBearer,
     /// The callback URL in the vault is not registered at X; another one is.
     OtherCallback,
     /// No callback URL is registered at X.
@@ -44,12 +50,16 @@ pub enum Trouble {
     OtherAccount,
     /// The access token secret was never filled in.
     SecretMissing,
+    /// The access token stands in the place of its secret, and the other way round.
+    Swapped,
     /// There is no user token; the app's bearer must do.
     BearerOnly,
     /// There is an OAuth 2.0 token instead of an access pair.
     Oauth2,
     /// There is an OAuth 2.0 token, and it has expired.
     Oauth2Expired,
+    /// There is an OAuth 2.0 token, it has expired, and no refresh token is there.
+    Oauth2RanOut,
     /// X's answers to this account are spoiled.
     Fault(&'static FaultRow),
 }
@@ -63,6 +73,12 @@ pub const TROUBLES: &[(&str, Trouble, &str)] = &[
     ),
     ("app-suspended", Trouble::AppSuspended, "of an app: X has suspended it"),
     ("bearer-stays", Trouble::BearerStays, "of an app: X says it killed the bearer token, and did not"),
+    (
+        "bearer-regenerated",
+        Trouble::BearerRegenerated,
+        "of an app: the vault holds the bearer token of last month",
+    ),
+    ("other-bearer", Trouble::OtherBearer, "of an app: the vault holds somebody else’s bearer token"),
     ("other-callback", Trouble::OtherCallback, "of an app: X knows another callback URL than the vault"),
     ("no-callback", Trouble::NoCallback, "of an app: X knows no callback URL at all"),
     (
@@ -73,9 +89,15 @@ pub const TROUBLES: &[(&str, Trouble, &str)] = &[
     ("token-revoked", Trouble::TokenRevoked, "the access pair was revoked"),
     ("other-account", Trouble::OtherAccount, "the vault holds another account’s access pair"),
     ("secret-missing", Trouble::SecretMissing, "the access token secret was never filled in"),
+    ("swapped", Trouble::Swapped, "the access token and its secret have changed places"),
     ("bearer-only", Trouble::BearerOnly, "no user token: a read-only profile"),
     ("oauth2", Trouble::Oauth2, "an OAuth 2.0 token instead of an access pair"),
     ("oauth2-expired", Trouble::Oauth2Expired, "an OAuth 2.0 token that has expired"),
+    (
+        "oauth2-ran-out",
+        Trouble::Oauth2RanOut,
+        "an OAuth 2.0 token that has expired, and nothing to refresh it with",
+    ),
 ];
 
 /// Who is in the simulated world, and when it began.
@@ -115,7 +137,7 @@ struct Values {
 
 struct Oauth2Values {
     access_token: String,
-    refresh_token: String,
+    refresh_token: Option<String>,
     scope: String,
     expires_at: Time,
 }
@@ -164,6 +186,7 @@ impl Roster {
             deployed: Vec::new(),
             notes: String::new(),
             trouble: None,
+            same_as: None,
         };
         let file = File {
             seed: "a large roster".to_owned(),
@@ -214,6 +237,9 @@ impl Roster {
             if profile.needs.iter().any(|word| Need::parse(word).is_none()) {
                 return wrong(place, "it has a need that birdkeep does not know");
             }
+            if profile.same_as.as_deref().is_some_and(|name| self.same(i, name).is_none()) {
+                return wrong(place, "it is the same as a profile that is not before it");
+            }
             if profile.tags.iter().any(|tag| Name::parse(tag).is_err()) {
                 return wrong(place, "a tag is not one");
             }
@@ -226,6 +252,17 @@ impl Roster {
 
     fn app_number(&self, name: &str) -> Option<usize> {
         self.file.apps.iter().position(|app| app.name == name)
+    }
+
+    /// The number of the profile before `number` that has this name.
+    fn same(&self, number: usize, name: &str) -> Option<usize> {
+        self.file.profiles.iter().take(number).position(|row| row.name == name)
+    }
+
+    /// Whose account and token the profile with this number has: its own, but for one bot under two names.
+    fn number_of(&self, number: usize) -> usize {
+        let same = self.file.profiles[number].same_as.as_deref();
+        same.and_then(|name| self.same(number, name)).unwrap_or(number)
     }
 
     fn account_id(number: usize) -> String {
@@ -253,9 +290,17 @@ fn trouble(word: &str) -> Option<Trouble> {
         .or_else(|| faults::find(word).map(Trouble::Fault))
 }
 
+/// The live bearer of somebody else's app, which has found its way into the vault as that of app `number`.
+fn strangers_bearer(mint: &Mint, number: usize) -> String {
+    let id = STRANGER + number as u64;
+    mint.bearer(id, &format!("{id}/1"))
+}
+
 /// What both sides start from.
 impl Roster {
-    fn values(&self, mint: &Mint, number: usize, row: &ProfileRow) -> Values {
+    fn values(&self, mint: &Mint, number: usize) -> Values {
+        let number = self.number_of(number);
+        let row = &self.file.profiles[number];
         let account = match row.trouble() {
             Some(Trouble::OtherAccount) => Self::account_id(500_000 + number),
             _ => Self::account_id(number),
@@ -263,11 +308,13 @@ impl Roster {
         let pair = !row.is_oauth2() && row.trouble() != Some(Trouble::BearerOnly);
         let secret = pair && row.trouble() != Some(Trouble::SecretMissing);
         let oauth2 = row.is_oauth2().then(|| {
-            let age = if row.trouble() == Some(Trouble::Oauth2Expired) { 3 * DAY } else { 600 };
+            let expired = matches!(row.trouble(), Some(Trouble::Oauth2Expired | Trouble::Oauth2RanOut));
+            let age = if expired { 3 * DAY } else { 600 };
             let issued = self.began.shifted(-age);
             Oauth2Values {
                 access_token: mint.oauth2("at", issued.unix(), &row.name),
-                refresh_token: mint.oauth2("rt", issued.unix(), &row.name),
+                refresh_token: (row.trouble() != Some(Trouble::Oauth2RanOut))
+                    .then(|| mint.oauth2("rt", issued.unix(), &row.name)),
                 scope: row.scope(),
                 expires_at: issued.shifted(ACCESS_LIFE),
             }
@@ -279,14 +326,31 @@ impl Roster {
         }
     }
 
+    /// The same as the vault holds them, which may have gone wrong.
+    fn stored(&self, mint: &Mint, number: usize) -> Values {
+        let mut values = self.values(mint, number);
+        if self.file.profiles[number].trouble() == Some(Trouble::Swapped) {
+            std::mem::swap(&mut values.access_token, &mut values.access_secret);
+        }
+        values
+    }
+
+    fn stored_bearer(&self, mint: &Mint, number: usize) -> String {
+        if self.file.apps[number].trouble() == Some(Trouble::OtherBearer) {
+            return strangers_bearer(mint, number);
+        }
+        let id = Self::app_id(number);
+        mint.bearer(id, &format!("{id}/1"))
+    }
+
     fn app_values(&self, mint: &Mint, number: usize) -> Vec<(Field, String)> {
         let row = &self.file.apps[number];
-        let (name, id) = (&row.name, Self::app_id(number));
+        let name = &row.name;
         let of = format!("{name}/first");
         let mut values = vec![
             (Field::ApiKey, mint.api_key(&of)),
             (Field::ApiSecret, mint.api_secret(&of)),
-            (Field::BearerToken, mint.bearer(id, &format!("{id}/1"))),
+            (Field::BearerToken, self.stored_bearer(mint, number)),
         ];
         let client = row.client_type().unwrap_or(ClientType::None);
         let mixed_up = row.trouble() == Some(Trouble::ClientMixUp);
@@ -313,10 +377,10 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_has_three_apps_and_a_flock() {
+    fn the_demo_has_five_apps_and_a_flock() {
         let document = demo().document();
-        assert_eq!(document.apps().count(), 3);
-        assert!(document.profile_count() >= 14);
+        assert_eq!(document.apps().count(), 5);
+        assert!(document.profile_count() >= 39);
         for profile in document.profiles() {
             assert!(document.app_of(profile).is_some(), "{}", profile.name);
             assert!(!profile.notes.is_empty(), "{} has nothing to smile about", profile.name);
@@ -326,7 +390,8 @@ mod tests {
     #[test]
     fn every_value_of_the_demo_looks_like_its_field_and_like_nobodys() {
         let document = demo().document();
-        let held = document.apps().map(|a| &a.held).chain(document.profiles().map(|p| &p.held));
+        let sorted = document.profiles().filter(|p| demo().trouble_of(p.name.as_str()) != Some("swapped"));
+        let held = document.apps().map(|a| &a.held).chain(sorted.map(|p| &p.held));
         for slot in held.flat_map(Held::slots) {
             let value = slot.secret.expose();
             assert!(recognise(value).contains(&slot.field), "{value} is no {}", slot.field);

@@ -63,6 +63,9 @@ pub(super) struct ProfileRow {
     pub(super) notes: String,
     #[serde(default)]
     pub(super) trouble: Option<String>,
+    /// The name of a profile before it that has the same account and the same token: one bot, stored twice.
+    #[serde(default)]
+    pub(super) same_as: Option<String>,
 }
 
 impl AppRow {
@@ -100,7 +103,7 @@ impl ProfileRow {
     }
 
     pub(super) fn is_oauth2(&self) -> bool {
-        matches!(self.trouble(), Some(Trouble::Oauth2 | Trouble::Oauth2Expired))
+        matches!(self.trouble(), Some(Trouble::Oauth2 | Trouble::Oauth2Expired | Trouble::Oauth2RanOut))
     }
 
     pub(super) fn scope(&self) -> String {

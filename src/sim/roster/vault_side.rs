@@ -56,13 +56,13 @@ impl Roster {
         let mut profile = Profile::new(id, Name::parse(&row.name).ok()?, created);
         let app = &self.file.apps[self.app_number(&row.app)?];
         profile.handle = Handle::parse(&row.handle).ok();
-        profile.user_id = UserId::parse(&Self::account_id(number));
+        profile.user_id = UserId::parse(&Self::account_id(self.number_of(number)));
         profile.app = Some(AppId::from_random(mint.id(&format!("app/{}", app.name))));
         profile.needs = row.needs.iter().filter_map(|word| Need::parse(word)).collect();
         profile.tags = row.tags.iter().filter_map(|tag| Name::parse(tag).ok()).collect();
         profile.deployed.clone_from(&row.deployed);
         profile.notes.clone_from(&row.notes);
-        let values = self.values(mint, number, row);
+        let values = self.stored(mint, number);
         let mut put = |field, value: Option<String>| {
             if let Some(value) = value {
                 profile.held.put(self.slot(field, value, number));
@@ -72,7 +72,7 @@ impl Roster {
         put(Field::AccessSecret, values.access_secret);
         if let Some(oauth2) = values.oauth2 {
             put(Field::Oauth2AccessToken, Some(oauth2.access_token));
-            put(Field::Oauth2RefreshToken, Some(oauth2.refresh_token));
+            put(Field::Oauth2RefreshToken, oauth2.refresh_token);
             profile.oauth2 = Some(Oauth2Grant {
                 scopes: Scopes::parse(&oauth2.scope),
                 expires_at: Some(oauth2.expires_at),
@@ -123,7 +123,7 @@ impl Roster {
     }
 
     fn exchange_row(&self, mint: &Mint, number: usize, row: &ProfileRow) -> Value {
-        let values = self.values(mint, number, row);
+        let values = self.stored(mint, number);
         let mut profile = Map::new();
         let mut put = |key: &str, value: Value| {
             if !value.is_null() {
@@ -132,20 +132,20 @@ impl Roster {
         };
         put("name", json!(row.name));
         put("handle", json!(row.handle));
-        put("user_id", json!(Self::account_id(number)));
+        put("user_id", json!(Self::account_id(self.number_of(number))));
         put("app", json!(row.app));
         put("access_token", json!(values.access_token));
         put("access_secret", json!(values.access_secret));
         if let Some(oauth2) = values.oauth2 {
-            put(
-                "oauth2",
-                json!({
-                    "access_token": oauth2.access_token,
-                    "refresh_token": oauth2.refresh_token,
-                    "scope": oauth2.scope,
-                    "expires_at": oauth2.expires_at.to_string(),
-                }),
-            );
+            let mut grant = json!({
+                "access_token": oauth2.access_token,
+                "scope": oauth2.scope,
+                "expires_at": oauth2.expires_at.to_string(),
+            });
+            if let Some(refresh) = oauth2.refresh_token {
+                grant["refresh_token"] = json!(refresh);
+            }
+            put("oauth2", grant);
         }
         put("needs", json!(row.needs));
         put("tags", json!(row.tags));

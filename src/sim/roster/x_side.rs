@@ -1,7 +1,7 @@
 //! X's side of a roster: apps, accounts and the tokens it honours.
 
 use super::rows::{AppRow, ClientType, ProfileRow};
-use super::{Roster, Trouble};
+use super::{Roster, STRANGER, Trouble, strangers_bearer};
 use crate::domain::permission::{Level, Scopes};
 use crate::sim::grants::SimGrant;
 use crate::sim::mint::Mint;
@@ -12,8 +12,11 @@ impl Roster {
         let mut state = State::default();
         for (i, row) in self.file.apps.iter().enumerate() {
             state.apps.push(self.sim_app(mint, i, row));
+            if row.trouble() == Some(Trouble::OtherBearer) {
+                state.apps.push(Self::stranger(mint, i));
+            }
         }
-        for (i, row) in self.file.profiles.iter().enumerate() {
+        for (i, row) in self.file.profiles.iter().enumerate().filter(|(_, row)| row.same_as.is_none()) {
             let fault = match row.trouble() {
                 Some(Trouble::Fault(fault)) => Some(fault),
                 _ => None,
@@ -50,7 +53,7 @@ impl Roster {
             },
         };
         app.issue_bearer(mint);
-        if row.trouble() == Some(Trouble::KeysRegenerated) {
+        if matches!(row.trouble(), Some(Trouble::KeysRegenerated | Trouble::BearerRegenerated)) {
             // New keys, new bearer: the vault's one is dead as well.
             app.bearer = None;
             app.issue_bearer(mint);
@@ -58,10 +61,30 @@ impl Roster {
         app
     }
 
+    /// An app that is nobody's here, whose bearer the vault holds as that of app `number`.
+    fn stranger(mint: &Mint, number: usize) -> SimApp {
+        let id = STRANGER + number as u64;
+        let of = format!("stranger/{number}");
+        SimApp {
+            id,
+            name: "somebody-elses".to_owned(),
+            key: mint.api_key(&of),
+            secret: mint.api_secret(&of),
+            bearer: Some(strangers_bearer(mint, number)),
+            bearers: 1,
+            level: Level::Read,
+            suspended: false,
+            stubborn: false,
+            owner: Self::account_id(950_000 + number),
+            client: None,
+            callbacks: Vec::new(),
+        }
+    }
+
     /// Puts the tokens that X honours into `state`.
     fn issue(&self, state: &mut State, mint: &Mint, number: usize, row: &ProfileRow) {
         let Some(app) = self.app_number(&row.app) else { return };
-        let values = self.values(mint, number, row);
+        let values = self.values(mint, number);
         let honoured = !matches!(row.trouble(), Some(Trouble::TokenRevoked | Trouble::OtherAccount))
             && self.file.apps[app].trouble() != Some(Trouble::KeysRegenerated);
         let account = Self::account_id(number);

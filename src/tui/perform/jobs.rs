@@ -8,7 +8,7 @@ use super::Copy;
 use super::desk::{Desk, Epoch};
 use super::login::Logins;
 use crate::domain::edit::Edit;
-use crate::domain::fields::Credential;
+use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Finding;
@@ -17,7 +17,7 @@ use crate::ops::check::{Cancel, CheckEvent, Checks, Report};
 use crate::ops::rotate;
 use crate::ops::session::Session;
 use crate::ops::{
-    World, copy, drafts, findings, history, init, passwd, revoke, save, transfer, trust, unlock,
+    World, copy, drafts, findings, history, init, passwd, refresh, revoke, save, transfer, trust, unlock,
 };
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
@@ -154,7 +154,7 @@ impl Worker {
         cancel: Cancel,
     ) {
         let Some(session) = session else { return self.reply(ticket, Reply::Died) };
-        let document = session.document().clone();
+        let snapshot = session.snapshot();
         let kept: Arc<Mutex<Vec<Edit>>> = Arc::default();
         let (asking, candidates) = (self.clone(), Arc::clone(&kept));
         let tell = move |event: CheckEvent| match event {
@@ -165,8 +165,7 @@ impl Worker {
                 kept.push(Edit::AddCandidate { owner, candidate });
             }
         };
-        self.checks.recall(&document, session.findings().values());
-        let report = self.checks.run(document, profiles, tell, cancel).await;
+        let report = self.checks.run(snapshot, profiles, tell, cancel).await;
         let candidates = std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
         // Disks may be slow, and other checks are under way on this thread.
         let ending = move || self.checked(ticket, epoch, session, report, candidates);
@@ -185,8 +184,7 @@ impl Worker {
         notices.extend(warning);
         if !candidates.is_empty() && session.is_trusted() {
             notices.push(match self.save(epoch, session, candidates) {
-                Ok(_) => "X handed over another bearer token than the stored one: it is kept as a candidate"
-                    .to_owned(),
+                Ok(_) => "X handed over another bearer token: kept as a candidate".to_owned(),
                 Err(refused) => {
                     format!("another bearer token came, but could not be kept: {}", refused.failure.what)
                 }
@@ -227,6 +225,26 @@ impl Worker {
     }
 
     /// Asks X to kill tokens. Results go to the screen as they come.
+    /// Renews the tokens of a profile. It cannot be called off: X says a new pair once.
+    pub(super) fn refresh(&self, ticket: Ticket, epoch: Epoch, session: Option<Session>, profile: ProfileId) {
+        let Some(session) = self.desk.session().or(session) else { return self.reply(ticket, Reply::Died) };
+        let document = session.document();
+        let token = document.held(profile.into()).and_then(|held| held.secret(Field::Oauth2AccessToken));
+        let Some(rejected) = token.map(|token| document.fingerprints.of(token)) else {
+            return self.reply(ticket, Reply::Died);
+        };
+        let renewed = refresh::refresh(&self.world, &session, profile, refresh::Need::Rejected(rejected));
+        let put = |session: &Session, said| Revoked { snapshot: self.desk.put(epoch, session), said };
+        let reply = renewed.map(|token| put(&token.session, token.said)).or_else(|stopped| {
+            // What this process alone holds is not given up at the first try.
+            let unsaved = stopped.unsaved.filter(|unsaved| !unsaved.is_kept());
+            let saved = unsaved.and_then(|unsaved| unsaved.save(&self.world, &stopped.session).ok());
+            let now = put(saved.as_ref().unwrap_or(&stopped.session), Vec::new());
+            saved.map(|_| now).ok_or(stopped.failure)
+        });
+        self.reply(ticket, Reply::Refreshed(reply));
+    }
+
     pub(super) fn revoke(
         &self,
         ticket: Ticket,

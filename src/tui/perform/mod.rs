@@ -192,6 +192,9 @@ impl Performer {
             Job::OpenLogin(login) => worker.open_login(ticket, login),
             Job::PlayLogin { login, press } => worker.play_login(ticket, login, &press),
             Job::CopyLogin(login) => self.clipboard.queue(move || worker.copy_login(ticket, login), died),
+            Job::Refresh(profile) => {
+                self.rotation.queue(move || worker.refresh(ticket, epoch, session, profile), died);
+            }
             Job::Revoke(target) => {
                 let work = move || worker.revoke(ticket, epoch, session, target);
                 self.rotation.queue(work, died);

@@ -64,6 +64,13 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
             replace(model, &revoked.snapshot, out);
             say(model, Notice::plain("X has been asked; what it has killed is in the history"));
         }
+        Reply::Refreshed(Ok(renewed)) => {
+            replace(model, &renewed.snapshot, out);
+            for sentence in &renewed.said {
+                say(model, Notice::plain(sentence.clone()));
+            }
+            say(model, Notice::good("the OAuth 2.0 tokens are new: c asks X about them"));
+        }
         Reply::Purged(Ok(purged)) => {
             replace(model, &purged.snapshot, out);
             for sentence in &purged.said {
@@ -80,7 +87,10 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         Reply::Copied(Ok(way)) => copied(model, way, ended.and_then(|job| job.copying)),
         Reply::Copied(Err(error)) => offer_terminal(model, *error, ended.and_then(|job| job.copying)),
         Reply::Cleared(outcome) => say(model, cleared(*outcome)),
-        Reply::Revoked(Err(failure)) | Reply::Purged(Err(failure)) | Reply::Reloaded(Err(failure)) => {
+        Reply::Revoked(Err(failure))
+        | Reply::Refreshed(Err(failure))
+        | Reply::Purged(Err(failure))
+        | Reply::Reloaded(Err(failure)) => {
             say(model, failure.clone().into());
         }
         Reply::Died => {
@@ -128,7 +138,7 @@ fn say(model: &mut Model, notice: Notice) {
 /// A vault is open from now on.
 fn enter(model: &mut Model, snapshot: Snapshot) {
     let ctx = &mut model.ctx;
-    ctx.roster = Roster::new(&snapshot);
+    ctx.roster = Roster::new(&snapshot, ctx.moment.now);
     ctx.snapshot = Some(snapshot);
     ctx.unlocked = Some(ctx.moment.boot);
     ctx.touched = ctx.moment.boot;
@@ -169,7 +179,7 @@ fn replace(model: &mut Model, snapshot: &Snapshot, out: &mut Vec<Effect>) {
     let mut next = snapshot.clone();
     keep_findings(&mut next, &shown);
     settle_changed(model, &shown.document, &next.document);
-    model.ctx.roster = Roster::new(&next);
+    model.ctx.roster = Roster::new(&next, model.ctx.moment.now);
     model.ctx.snapshot = Some(next);
     broadcast(model, &Heard::Changed, out);
 }
@@ -249,9 +259,7 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
 fn found(model: &mut Model, ticket: Ticket, finding: &Finding) {
     let failed = finding.verdict.state() == State::Failed;
     if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
-        progress.settle(finding.profile);
-        progress.tally.done += 1;
-        progress.tally.failed += usize::from(failed);
+        progress.tell(finding.profile, failed);
     }
     if let Some(snapshot) = &mut model.ctx.snapshot {
         snapshot.take_in(finding.clone());
@@ -269,11 +277,10 @@ fn checked(model: &mut Model, sum: &CheckSum, ended: Option<&Running>) {
         format!("checked {} {profiles} with {} requests{failed}", progress.done, sum.requests)
     };
     let text = if progress.total > 1 { format!("{text}; s sorts") } else { text };
-    let tone = if progress.failed > 0 { Tone::Warn } else { Tone::Good };
+    // One line has room on screen: what else there is to say goes with it, or it would push the sum off.
+    let tone = if progress.failed > 0 || !sum.notices.is_empty() { Tone::Warn } else { Tone::Good };
+    let text = std::iter::once(text).chain(sum.notices.iter().cloned()).collect::<Vec<_>>().join("; ");
     say(model, Notice::new(tone, text));
-    for notice in &sum.notices {
-        say(model, Notice::warn(notice.clone()));
-    }
 }
 
 fn copied(model: &mut Model, way: &'static str, what: Option<SecretRef>) {

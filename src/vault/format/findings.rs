@@ -1,6 +1,7 @@
 //! What checks found, as the cache holds it. A row nobody understands is left out: it costs one more check.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::read::{As, Row, Rows};
 use super::write::{self, Object};
@@ -12,7 +13,7 @@ use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::time::Time;
 use crate::domain::unknown::Unknown;
-use crate::domain::verdict::{Account, Cause, Finding, Verdict};
+use crate::domain::verdict::{Account, Cause, Finding, Remedy, Verdict};
 
 /// One verdict with what it was drawn from.
 #[derive(Deserialize)]
@@ -25,10 +26,11 @@ struct FindingJson {
     #[serde(default)]
     evidence: Vec<As<String>>,
     #[serde(default)]
-    needs: Vec<NeedJson>,
+    needs: Vec<MaybeNeed>,
     #[serde(default)]
     judged: Vec<JudgedJson>,
     retry_at: Option<As<Time>>,
+    remedy: Option<String>,
 }
 
 /// What the token may do.
@@ -44,6 +46,14 @@ struct GrantJson {
 struct AccountJson {
     id: As<UserId>,
     handle: As<Handle>,
+}
+
+/// A need of a newer birdkeep is left out: the verdict is worth more.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum MaybeNeed {
+    Known(NeedJson),
+    Newer(IgnoredAny),
 }
 
 /// One need held against the grant.
@@ -75,6 +85,15 @@ impl Row for Finding {
     }
 }
 
+impl MaybeNeed {
+    fn known(self) -> Option<(Need, Answer)> {
+        match self {
+            Self::Known(row) => Some((row.need.0, row.answer.0)),
+            Self::Newer(_) => None,
+        }
+    }
+}
+
 impl FindingJson {
     fn finding(self) -> Option<Finding> {
         let grant = match &*self.grant.kind.0 {
@@ -89,8 +108,10 @@ impl FindingJson {
             grant,
             account: self.account.map(|account| Account { id: account.id.0, handle: account.handle.0 }),
             evidence: self.evidence.into_iter().map(|line| line.0).collect(),
-            needs: self.needs.into_iter().map(|row| (row.need.0, row.answer.0)).collect(),
+            needs: self.needs.into_iter().filter_map(MaybeNeed::known).collect(),
             retry_at: self.retry_at.map(|at| at.0),
+            // Without a word, or with a newer one, the row of the cause says enough.
+            remedy: self.remedy.and_then(|word| Remedy::parse(&word)),
         };
         Some(Finding {
             profile: self.profile.0,
@@ -156,6 +177,9 @@ fn write_finding(object: &mut Object<'_>, finding: &Finding) {
         });
     });
     object.some("retry_at", verdict.retry_at);
+    if let Some(remedy) = verdict.remedy {
+        object.text("remedy", remedy.row().word);
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +208,7 @@ mod tests {
                 evidence: vec!["X said \"no\"".to_owned()],
                 needs: vec![(Need::Post, Answer::No), (Need::Media, Answer::Unknown)],
                 retry_at: Some(Time::from_unix(9)),
+                remedy: (number % 2 == 0).then_some(Remedy::EditApp),
                 ..Verdict::of(Cause::LevelTooLow)
             },
             checked_at: Time::from_unix(7),
@@ -202,12 +227,38 @@ mod tests {
     }
 
     #[test]
+    fn a_cache_of_the_first_birdkeep_is_read_as_ever() {
+        let profile = ProfileId::from_random([1; 16]);
+        let old = format!(
+            r#"[{{"profile":"{profile}","checked_at":"2026-11-23T12:00:00Z","cause":"token_expired",
+            "grant":{{"kind":"oauth1","level":"read-write"}},"evidence":["X answered 401"],
+            "needs":[{{"need":"post","answer":"yes"}}],"judged":[],"retry_at":"2026-11-23T12:15:00Z"}}]"#
+        );
+        let read = read_findings(&old);
+        assert_eq!(read.len(), 1);
+        let verdict = &read[0].verdict;
+        assert_eq!(
+            (verdict.cause, verdict.needs.as_slice()),
+            (Cause::TokenExpired, &[(Need::Post, Answer::Yes)][..])
+        );
+        assert_eq!(verdict.remedy(), Remedy::Refresh);
+        assert_eq!(verdict.retry_at, Some(Time::from_unix(1_795_436_100)));
+    }
+
+    #[test]
     fn a_row_that_makes_no_sense_is_left_out_and_the_rest_is_kept() {
         let mut out = Vec::new();
         write_findings(&mut out, findings().iter());
         let json = String::from_utf8(out).expect("JSON is text");
         let odd = json.replacen("oauth1", "oauth9", 1).replacen("level_too_low", "moon_phase", 1);
         assert_eq!(read_findings(&odd).len(), findings().len() - 1);
+        // A cause of a newer birdkeep costs a check; a need or a remedy of one costs nothing but itself.
+        let newer = json.replace("\"media\"", "\"teleport\"").replace("edit_app", "call_the_bird");
+        let read = read_findings(&newer);
+        assert_eq!(read.len(), findings().len());
+        assert!(read.iter().all(|finding| finding.verdict.needs == [(Need::Post, Answer::No)]));
+        assert!(read.iter().all(|finding| finding.verdict.remedy.is_none()));
+        assert_ne!(read_findings(&json.replace("level_too_low", "moon_phase")), findings());
         assert_eq!(read_findings("{}"), []);
     }
 }

@@ -2,6 +2,10 @@
 
 use super::case::{bears, code, heard, held, is_rejected, silence};
 use super::signs;
+use crate::domain::app::App;
+use crate::domain::fields::{Field, bearer_app_id};
+use crate::domain::hints::{self, Hint};
+use crate::domain::secret::Secret;
 use crate::domain::verdict::Cause;
 use crate::x::checks::Answers;
 use crate::x::endpoints::{oauth2_token, usage_tweets};
@@ -16,6 +20,24 @@ pub struct AppVerdict {
     pub bearer: Option<Cause>,
     /// What was seen, in whole phrases.
     pub evidence: Vec<String>,
+}
+
+/// Judges an app as stored: by the replies, and by the id inside its bearer token.
+pub fn judge_stored(app: &App, answers: &Answers) -> AppVerdict {
+    let mut verdict = judge_app(answers);
+    let stored = app.held.secret(Field::BearerToken);
+    if let (Some(Cause::Ok), Some(hint)) = (verdict.bearer, stored.and_then(|own| foreign(own, answers))) {
+        verdict.bearer = Some(hint.cause);
+        verdict.evidence.push(hint.evidence);
+    }
+    verdict
+}
+
+/// The hint that a stored bearer token is another app's: X hands over one with another id for the app's own key.
+pub(super) fn foreign(stored: &Secret, answers: &Answers) -> Option<Hint> {
+    let handed = answers.app_keys.as_ref().and_then(Reply::given)?;
+    let (stored, own) = (bearer_app_id(stored.expose())?, bearer_app_id(handed.expose())?);
+    (stored != own).then(|| hints::foreign(stored, own))
 }
 
 /// Judges an app by the replies to its own values alone.
@@ -50,7 +72,10 @@ fn of_bearer(bearer: &Reply<()>) -> Cause {
         Reply::Gave(..) => Cause::Ok,
         bearer => common(bearer)
             .or(is_rejected(bearer).then_some(Cause::BearerRejected))
+            .or(bears(bearer, signs::OFFICIAL_CLIENT).then_some(Cause::WrongApp))
             .or(bears(bearer, signs::NOT_ENROLLED).then_some(Cause::NotEnrolled))
+            .or(bears(bearer, signs::NOT_IN_PLAN).then_some(Cause::EndpointNotInPlan))
+            .or(bears(bearer, signs::WRONG_KIND).then_some(Cause::SwappedFields))
             .or(bears(bearer, signs::SPEND_CAP).then_some(Cause::SpendCap))
             .or(bears(bearer, signs::NO_CREDITS).then_some(Cause::NoCredits))
             .unwrap_or(Cause::UnexpectedAnswer),

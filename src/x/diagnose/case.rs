@@ -2,7 +2,7 @@
 
 use super::Known;
 use super::signs::{self, Sign};
-use crate::domain::fields::Field;
+use crate::domain::fields::{Field, bearer_app_id};
 use crate::domain::names::UserId;
 use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::Grant;
@@ -127,15 +127,34 @@ impl<'a> Case<'a> {
         Some(evidence)
     }
 
+    /// X's words, and what they tell about a bearer token beside the values that X was asked with.
+    pub(super) fn not_enrolled(&self, signs: &[Sign]) -> Option<Vec<String>> {
+        let mut evidence = self.says(signs)?;
+        let asked_by = self.reply.as_ref().and_then(Reply::said).and_then(|said| said.app);
+        let stored = self.values.bearer_token.as_ref().and_then(|bearer| bearer_app_id(bearer.expose()));
+        if let Some((asked_by, stored)) = asked_by.zip(stored).filter(|(asked_by, stored)| asked_by != stored)
+        {
+            evidence.push(format!(
+                "X calls the app {asked_by}, and the stored bearer token names {stored}: it may belong to another app"
+            ));
+        }
+        Some(evidence)
+    }
+
     // None of these.
 
     pub(super) fn anything_else(&self) -> Vec<String> {
         match &self.reply {
             None => one("X was not asked"),
             Some(Reply::Silent(error)) => one(error.to_string()),
-            Some(_) => {
+            Some(reply) => {
                 let keys = self.app_keys_when_rejected().and_then(|keys| heard(keys, oauth2_token::REQUEST));
-                self.heard().into_iter().chain(keys).collect()
+                let vague = self.judged_by == JudgedBy::Oauth2 && forbidden(reply);
+                let vague = vague.then(|| {
+                    "X says that where a scope is missing, and where the app stands outside every project"
+                        .to_owned()
+                });
+                self.heard().into_iter().chain(keys).chain(vague).collect()
             }
         }
     }
@@ -159,10 +178,13 @@ impl<'a> Case<'a> {
 
     /// Whether the app's replies can change the verdict.
     pub(super) fn waits_for_app(&self) -> bool {
+        self.judged_by == JudgedBy::Bearer || self.is_rejected() || self.bearer_counts()
+    }
+
+    /// A need is met by the app's bearer token alone.
+    pub(super) fn bearer_counts(&self) -> bool {
         let by_bearer = |need: &Need| need.bearer() && need.answer(&self.grant, false) != Answer::Yes;
-        let bearer_counts =
-            self.values.bearer_token.is_some() && self.known.profile.needs.iter().any(by_bearer);
-        self.judged_by == JudgedBy::Bearer || self.is_rejected() || bearer_counts
+        self.values.bearer_token.is_some() && self.known.profile.needs.iter().any(by_bearer)
     }
 
     pub(super) fn seen(&self) -> Option<&Seen> {
@@ -246,6 +268,14 @@ pub(super) fn is_rejected(reply: &Reply<()>) -> bool {
         reply.status() == Some(401) && !signs::NOT_ABOUT_CREDENTIALS.iter().any(|s| bears(reply, s));
     let named = matches!(reply.status(), Some(400 | 401 | 403)) && bears(reply, signs::REJECTED);
     unauthorized || named || matches!(reply, Reply::Silent(SendError::NotAHeader))
+}
+
+/// 403 and X's one word for it, without any mark that says more.
+pub(super) fn forbidden(reply: &Reply<()>) -> bool {
+    let plain = reply.said().is_some_and(|said| {
+        said.code.is_none() && said.kind.as_deref().is_none_or(|kind| kind == "about:blank")
+    });
+    reply.status() == Some(403) && plain && bears(reply, signs::FORBIDDEN)
 }
 
 pub(super) fn code(reply: &Reply<()>) -> Option<u32> {

@@ -1,9 +1,15 @@
 //! Whose an accepted token is, what it may do, and whether that is what the bot is meant to do.
 
-use super::case::{Case, is_rejected, one};
+use std::collections::BTreeSet;
+
+use super::case::{Case, forbidden, is_rejected, one};
+use crate::domain::fields::Credential;
 use crate::domain::needs::{Answer, Need};
-use crate::domain::permission::{Grant, Level, Scopes};
+use crate::domain::permission::{Grant, Scopes};
+use crate::domain::text::visible;
+use crate::domain::verdict::Cause;
 use crate::x::checks::JudgedBy;
+use crate::x::endpoints::users_me;
 use crate::x::reply::Reply;
 
 impl Case<'_> {
@@ -60,15 +66,15 @@ impl Case<'_> {
     }
 
     /// The kind of credential that alone can serve a need; `None` if the present kind can.
-    pub(super) fn kind_for(&self, need: Need) -> Option<&'static str> {
+    pub(super) fn kind_for(&self, need: Need) -> Option<Credential> {
         let by_pair = self.judged_by == JudgedBy::AccessPair && need.level().is_some();
         let by_oauth2 =
             (self.judged_by == JudgedBy::Oauth2 || self.has_second_token()) && need.scopes().is_some();
         match need {
             _ if by_pair || by_oauth2 => None,
-            need if need.bearer() => Some("the app's bearer token"),
-            need if need.level().is_some() => Some("an access token of the bot's own"),
-            _ => Some("an OAuth 2.0 token of the bot's own"),
+            need if need.bearer() => Some(Credential::Bearer),
+            need if need.level().is_some() => Some(Credential::Access),
+            _ => Some(Credential::Oauth2),
         }
     }
 
@@ -94,48 +100,53 @@ impl Case<'_> {
 
     pub(super) fn kind_missing(&self) -> Option<Vec<String>> {
         self.spoke().then_some(())?;
+        let kind = |credential| match credential {
+            Credential::Bearer => "the app's bearer token",
+            Credential::Access => "an access token of the bot's own",
+            _ => "an OAuth 2.0 token of the bot's own",
+        };
         let phrase = |need: Need| {
-            self.kind_for(need)
-                .map(|kind| format!("to {} takes {kind}, and none is stored", need.row().label))
+            let kind = kind(self.kind_for(need)?);
+            Some(format!("to {} takes {kind}, and none is stored", need.row().label))
         };
         let missing: Vec<_> = self.unmet().filter_map(phrase).collect();
         (!missing.is_empty()).then_some(missing)
     }
 
-    pub(super) fn level_too_low(&self) -> Option<Vec<String>> {
+    /// X refuses to say whose the token is, and as far as is known that takes a scope that was not granted.
+    pub(super) fn question_forbidden(&self) -> Option<Vec<String>> {
+        let reply = self.reply.as_ref().filter(|_| self.judged_by == JudgedBy::Oauth2)?;
+        let scopes = self.scopes();
+        let lacks = forbidden(reply) && !scopes.hold(users_me::SCOPES);
+        lacks.then(|| {
+            let takes = format!("{}; what X was asked takes {}", held(&scopes), users_me::SCOPES.join(" "));
+            self.heard().into_iter().chain([takes]).collect()
+        })
+    }
+
+    /// Needs that a scope alone would meet. An access pair beside the token serves those that have a level.
+    pub(super) fn scope_missing(&self) -> Option<Vec<String>> {
         self.spoke().then_some(())?;
-        let needs: Vec<_> = self.unmet().collect();
-        let (first, held) = (needs.first()?, self.held_phrase()?);
+        let by_scope = |need: &Need| self.judged_by == JudgedBy::Oauth2 || need.level().is_none();
+        let needs: Vec<_> = self.unmet().filter(by_scope).collect();
+        needs.first()?;
+        let scopes = self.scopes();
         let labels: Vec<_> = needs.iter().map(|need| need.row().label).collect();
-        let wanted = if let Grant::Oauth2(scopes) = &self.grant {
-            let wanted = first.scopes().unwrap_or_default().into_iter();
-            wanted.filter(|scope| !scopes.hold(&[scope])).collect::<Vec<_>>().join(" ")
-        } else {
-            let level = needs.iter().filter_map(|need| need.level()).max();
-            format!("“{}”", level.map(Level::label).unwrap_or_default())
-        };
-        let gap = format!("the token carries {held}; to {} takes {wanted}", labels.join(", "));
-        Some(std::iter::once(gap).chain(self.older_than_permission()).collect())
+        let lacking: BTreeSet<_> = needs
+            .iter()
+            .flat_map(|need| need.scopes().unwrap_or_default())
+            .filter(|scope| !scopes.hold(&[scope]))
+            .collect();
+        let lacking = lacking.into_iter().collect::<Vec<_>>().join(" ");
+        Some(one(format!("{}; to {} takes {lacking}", held(&scopes), labels.join(", "))))
     }
 
     pub(super) fn held_phrase(&self) -> Option<String> {
         match &self.grant {
-            Grant::Oauth1(level) => level.map(|level| format!("“{}”", level.label())),
-            Grant::Oauth2(scopes) if scopes.is_empty() => Some("no scope".to_owned()),
-            Grant::Oauth2(scopes) => Some(format!("the scopes {scopes}")),
+            Grant::Oauth1(level) => level.map(|level| format!("the token carries “{}”", level.label())),
+            Grant::Oauth2(scopes) => Some(held(scopes)),
             Grant::AppOnly | Grant::Nothing => None,
         }
-    }
-
-    /// The most repeated trouble of the field, said where it is seen.
-    pub(super) fn older_than_permission(&self) -> Option<String> {
-        let (Grant::Oauth1(Some(token)), Some(app)) = (&self.grant, self.known.app?.permission) else {
-            return None;
-        };
-        (app > *token).then(|| {
-            let set = app.label();
-            format!("the app is set to “{set}”, so this token was issued before the permission was raised")
-        })
     }
 
     pub(super) fn level_unknown(&self) -> Option<Vec<String>> {
@@ -160,15 +171,30 @@ impl Case<'_> {
             Some(account) => format!("X answered for {}", account.handle),
             None => "X answered to the app's bearer token".to_owned(),
         };
-        let held = self.held_phrase().map(|held| format!("{who}; the token carries {held}"));
+        let held = self.held_phrase().map(|held| format!("{who}; {held}"));
         let stored = self.known.profile.handle.as_ref();
         let renamed = account.zip(stored).filter(|(account, stored)| account.handle != **stored);
         let renamed = renamed.map(|(account, stored)| {
             format!("the account is called {} now; the profile says {stored}", account.handle)
         });
         let bans = self.known.profile.needs.iter().find_map(|need| need.ban()).map(|ban| ban.sentence);
+        // X takes the token, and soon nothing will bring another.
+        let soon = self.hints(Cause::LoginNeeded).next().filter(|_| self.judged_by == JudgedBy::Oauth2);
+        let soon = soon.map(|hint| format!("{}: log in again before it expires", hint.evidence));
         Some(
-            [Some(held.unwrap_or(who)), renamed, bans.map(ToOwned::to_owned)].into_iter().flatten().collect(),
+            [Some(held.unwrap_or(who)), renamed, bans.map(ToOwned::to_owned), soon]
+                .into_iter()
+                .flatten()
+                .collect(),
         )
+    }
+}
+
+/// What an OAuth 2.0 token carries, as far as it was stored with it.
+fn held(scopes: &Scopes) -> String {
+    if scopes.is_empty() {
+        "which scopes the token was granted is not stored".to_owned()
+    } else {
+        format!("the token carries the scopes {}", visible(&scopes.to_string()))
     }
 }

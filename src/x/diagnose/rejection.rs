@@ -1,7 +1,10 @@
 //! What X rejects, and which of the strings it is: the rows that speak of credentials.
 
+use super::app::foreign;
 use super::case::{Case, bears, code, heard, held, is_rejected, silence};
 use super::signs;
+use crate::domain::custody;
+use crate::domain::fields::Field;
 use crate::domain::time::age;
 use crate::x::checks::JudgedBy;
 use crate::x::endpoints::oauth2_token;
@@ -54,15 +57,37 @@ impl Case<'_> {
         Some(self.heard().into_iter().chain([open]).collect())
     }
 
-    pub(super) fn rejected(&self, by: JudgedBy) -> Option<Vec<String>> {
-        (self.judged_by == by && self.is_rejected()).then(|| {
-            let expired = self.known.profile.oauth2.as_ref().and_then(|grant| grant.expires_at);
-            let ago =
-                expired.map(|at| self.known.now.since(at)).filter(|ago| by == JudgedBy::Oauth2 && *ago > 0);
-            let accepted = (by == JudgedBy::Bearer && self.app_keys_accepted())
-                .then(|| "the app's key and secret were accepted".to_owned());
-            let facts = [accepted, ago.map(|ago| format!("it expired {} ago", age(ago))), self.heard()];
-            facts.into_iter().flatten().collect()
+    pub(super) fn bearer_rejected(&self) -> Option<Vec<String>> {
+        (self.judged_by == JudgedBy::Bearer && self.is_rejected()).then(|| {
+            let accepted =
+                self.app_keys_accepted().then(|| "the app's key and secret were accepted".to_owned());
+            let stored = self.values.bearer_token.as_ref();
+            let foreign = stored.and_then(|own| foreign(own, self.known.answers)).map(|hint| hint.evidence);
+            [accepted, foreign, self.heard()].into_iter().flatten().collect()
+        })
+    }
+
+    pub(super) fn login_needed(&self) -> Option<Vec<String>> {
+        let facts = self.token_expired()?;
+        let trouble = match self.known.profile.held.slot(Field::Oauth2RefreshToken) {
+            None => Some("no refresh token is stored"),
+            Some(_) => self.known.beside.no_refresh,
+        };
+        trouble.map(|trouble| facts.into_iter().chain([trouble.to_owned()]).collect())
+    }
+
+    /// The OAuth 2.0 access token is rejected. Its own date tells whether that was to be expected.
+    pub(super) fn token_expired(&self) -> Option<Vec<String>> {
+        (self.judged_by == JudgedBy::Oauth2 && self.is_rejected()).then(|| {
+            let left = custody::expires_at(self.known.profile).map(|at| at.since(self.known.now));
+            let date = left.map(|left| match left {
+                left if left > 0 => format!(
+                    "it was to live for another {}: revoked, replaced by a later login, or of another app",
+                    age(left)
+                ),
+                left => format!("it expired {} ago", age(-left)),
+            });
+            date.into_iter().chain(self.heard()).collect()
         })
     }
 
@@ -75,7 +100,20 @@ impl Case<'_> {
             let other = self.prefix_of_another().map(|(token, stored)| {
                 format!("the token begins with the id {token}, the profile's account is {stored}")
             });
-            [split, other, self.heard()].into_iter().flatten().collect()
+            [split, other, self.older_than_key(), self.heard()].into_iter().flatten().collect()
+        })
+    }
+
+    /// The app got another API key after this token was issued.
+    fn older_than_key(&self) -> Option<String> {
+        let app = self.known.app?;
+        let replaced = app.held.history.iter().rev().find(|old| old.field == Field::ApiKey)?.until;
+        let issued = self.known.profile.held.slot(Field::AccessToken)?.since();
+        (issued < replaced).then(|| {
+            let day = replaced.day();
+            format!(
+                "the app's API key was replaced on {day}, after this token was issued: X may have killed it with that"
+            )
         })
     }
 

@@ -15,6 +15,8 @@ use crate::x::wire::{Method, Request, Response, SendError};
 
 /// Method and path.
 pub const REQUEST: &str = "GET /2/users/me";
+/// The scopes that it takes.
+pub const SCOPES: &[&str] = &["tweet.read", "users.read"];
 
 /// Asks with an app's pair and an access pair together.
 ///

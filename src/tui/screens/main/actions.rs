@@ -5,9 +5,9 @@ use super::panes::{panes, rows};
 use super::plain::Plain;
 use super::{Main, Pane, Place, board, fields, menus, tour};
 use crate::domain::edit::Edit;
-use crate::domain::fields::OwnerKind;
+use crate::domain::fields::{Credential, OwnerKind};
 use crate::domain::id::{Owner, ProfileId};
-use crate::domain::verdict::Cause;
+use crate::domain::verdict::{Cause, Remedy};
 use crate::tui::ctx::Ctx;
 use crate::tui::dialogs::confirm::Confirm;
 use crate::tui::effect::{Effect, Job, SecretRef, Undo};
@@ -86,13 +86,16 @@ pub(super) fn has_link(main: &Main, ctx: &Ctx) -> Ready {
     link(main, ctx).map(|_| ()).ok_or("the verdict points to no page")
 }
 
-fn cause(main: &Main, ctx: &Ctx) -> Option<Cause> {
+/// Cause and remedy of the verdict, or of what the values tell before there is one.
+fn remedy(main: &Main, ctx: &Ctx) -> Option<(Cause, Remedy)> {
     let Some(Owner::Profile(id)) = main.owner() else { return None };
-    Some(ctx.roster.finding(ctx.snapshot.as_ref()?, id)?.verdict.cause)
+    let snapshot = ctx.snapshot.as_ref()?;
+    let found = ctx.roster.finding(snapshot, id).map(|f| (f.verdict.cause, f.verdict.remedy()));
+    found.or_else(|| ctx.roster.hint(snapshot, id).map(|hint| (hint.cause, hint.remedy)))
 }
 
 fn link(main: &Main, ctx: &Ctx) -> Option<&'static str> {
-    cause(main, ctx)?.row().link
+    remedy(main, ctx)?.0.row().link
 }
 
 /// Not done on screen yet, and the reason says where it is.
@@ -329,22 +332,29 @@ impl Main {
         }
     }
 
-    /// Does the verdict's next step, as far as birdkeep can.
+    /// Does the verdict's next step, as far as birdkeep can; without a verdict that is a check.
     fn next_step(&mut self, ctx: &Ctx) -> Vec<Step> {
-        let Some(cause) = cause(self, ctx) else {
-            return match can_check(self, ctx) {
-                Ok(()) => self.check(ctx),
-                Err(why) => vec![Step::Say(Notice::warn(why))],
-            };
+        let Some(Owner::Profile(id)) = self.owner() else { return Vec::new() };
+        let Some(snapshot) = &ctx.snapshot else { return Vec::new() };
+        let remedy = remedy(self, ctx).map_or(Remedy::CheckAgain, |(_, remedy)| remedy);
+        let target = remedy.target(&snapshot.document, id);
+        let ready = match remedy {
+            Remedy::Nothing | Remedy::OpenPage | Remedy::RaisePermission => Ok(()),
+            Remedy::CheckAgain | Remedy::SetClock => can_check(self, ctx),
+            _ => trusted(ctx),
         };
-        match cause {
-            Cause::Ok => vec![Step::Say(Notice::good("nothing to do: X accepts this profile"))],
-            Cause::WrongAccount | Cause::MissingField => self.edit(ctx),
-            _ if cause.row().link.is_some() => self.link(ctx),
-            _ => match can_check(self, ctx) {
-                Ok(()) => self.check(ctx),
-                Err(why) => vec![Step::Say(Notice::warn(why))],
-            },
+        if let Err(why) = ready {
+            return vec![Step::Say(Notice::warn(why))];
+        }
+        match remedy {
+            Remedy::Nothing => vec![Step::Say(Notice::good("nothing to do: X accepts this profile"))],
+            Remedy::IssueAccess => vec![Step::Open(Door::Login(id, Some(Credential::Access)))],
+            Remedy::LogIn => vec![Step::Open(Door::Login(id, Some(Credential::Oauth2)))],
+            Remedy::Refresh => vec![Step::Start(Job::Refresh(id))],
+            Remedy::RotateBearer => vec![Step::Open(Door::Rotate(target, Some(Credential::Bearer)))],
+            Remedy::EditProfile | Remedy::EditApp => vec![Step::Open(Door::Edit(target))],
+            Remedy::OpenPage | Remedy::RaisePermission => self.link(ctx),
+            Remedy::CheckAgain | Remedy::SetClock => vec![Step::Start(Job::Check(vec![id]))],
         }
     }
 

@@ -189,7 +189,13 @@ fn stands(ctx: &Ctx, profile: &Profile, finding: Option<&Finding>, room: usize) 
     if let Some(mark) = ctx.roster.mark(profile.id) {
         return said(mark.state(), mark.short(), false);
     }
-    let Some(finding) = finding else { return said(State::Unknown, "not checked", true) };
+    let Some(finding) = finding else {
+        let hint = ctx.snapshot.as_ref().and_then(|snapshot| ctx.roster.hint(snapshot, profile.id));
+        return match hint {
+            Some(hint) => said(hint.state(), hint.cause.row().short, hint.state() == State::Unknown),
+            None => said(State::Unknown, "not checked", true),
+        };
+    };
     let (glyph, style) = theme.state(finding.verdict.state());
     let word = finding.verdict.cause.row().short;
     let ago = staleness::shown(finding, ctx.moment.now, ctx.settings.stale_after);

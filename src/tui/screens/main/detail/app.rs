@@ -21,6 +21,9 @@ pub(super) fn pieces(ctx: &Ctx, id: AppId, list: &mut Pieces) {
     if let Some(mark) = standing::mark(&snapshot.document, id.into()) {
         verdict::marked(ctx, mark, list);
     }
+    for hint in ctx.roster.hints_on(id) {
+        verdict::hinted(ctx, hint, list);
+    }
     let down = standing::down(&snapshot.document, id).len();
     if down > 0 {
         let bots = if down == 1 { "1 bot needs".to_owned() } else { format!("{down} bots need") };

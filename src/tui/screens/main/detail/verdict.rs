@@ -3,10 +3,12 @@
 use ratatui::text::{Line, Span};
 
 use super::{Item, Pieces};
+use crate::domain::hints::Hint;
 use crate::domain::profile::Profile;
 use crate::domain::standing::Mark;
+use crate::domain::text::visible_within;
 use crate::domain::time::age;
-use crate::domain::verdict::{Cause, State};
+use crate::domain::verdict::{Cause, Remedy, State};
 use crate::tui::ctx::Ctx;
 use crate::tui::roster::is_stale;
 use crate::tui::widgets::text::wrapped;
@@ -28,40 +30,71 @@ pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
     }
     let Some(finding) = ctx.roster.finding(snapshot, profile.id) else {
         let void = snapshot.findings.contains_key(&profile.id);
-        let what =
+        let when =
             if void { "changed since it was last checked" } else { "never checked: nothing is known yet" };
-        list.line(Line::from(vec![
-            Span::styled(format!("{} ", theme.glyphs.unknown), theme.dim),
-            Span::styled(what, theme.base),
-        ]));
-        next(list, "check it (c): three requests at most, nothing is changed at X");
-        return;
+        let Some(hint) = ctx.roster.hint(snapshot, profile.id) else {
+            list.line(Line::from(vec![
+                Span::styled(format!("{} ", theme.glyphs.unknown), theme.dim),
+                Span::styled(when, theme.base),
+            ]));
+            let check = "check it (Enter or c): three requests at most, nothing is changed at X";
+            return list.pair(Some(Item::NextStep), "Next step", check, theme.accent);
+        };
+        hinted(ctx, hint, list);
+        return next(list, hint.cause, hint.remedy, &remedied(ctx, profile, hint.remedy));
     };
-    let row = finding.verdict.cause.row();
-    let (glyph, style) = theme.state(finding.verdict.state());
-    let room = list.width.saturating_sub(2).max(1);
-    for (number, text) in wrapped(row.what, room).into_iter().enumerate() {
-        let lead = if number == 0 { format!("{glyph} ") } else { "  ".to_owned() };
-        list.line(Line::from(vec![Span::styled(lead, style), Span::styled(text, style.patch(theme.title))]));
-    }
-    for text in wrapped(&finding.verdict.because(), room) {
-        list.line(Line::from(Span::styled(format!("  {text}"), theme.base)));
-    }
+    let (cause, remedy) = (finding.verdict.cause, finding.verdict.remedy());
+    told(list, ctx, (finding.verdict.state(), cause.row().what), &finding.verdict.because());
     let ago = age(ctx.moment.now.since(finding.checked_at));
     let ago = if ago == "now" { "just now".to_owned() } else { format!("{ago} ago") };
     let old = is_stale(finding, ctx.moment, &ctx.settings);
     let text = if old { format!("  checked {ago}: worth another look") } else { format!("  checked {ago}") };
     list.line(Line::from(Span::styled(text, if old { theme.warn } else { theme.dim })));
-    if finding.verdict.state() == State::Ok && row.cause == Cause::Ok {
-        next(list, "nothing to do");
-    } else {
-        let link = row.link.map(|link| format!("  (o: {link})")).unwrap_or_default();
-        next(list, &format!("{}{link}", row.try_this));
+    next(list, cause, remedy, &remedied(ctx, profile, remedy));
+}
+
+/// What stored values tell by themselves.
+pub(super) fn hinted(ctx: &Ctx, hint: &Hint, list: &mut Pieces) {
+    told(list, ctx, (hint.state(), hint.cause.row().what), &hint.evidence);
+    let text = "  seen in what is stored: X was not asked yet";
+    list.line(Line::from(Span::styled(text, ctx.theme.dim)));
+}
+
+/// What happened, and because of what.
+fn told(list: &mut Pieces, ctx: &Ctx, (state, what): (State, &str), because: &str) {
+    let theme = &ctx.theme;
+    let (glyph, style) = theme.state(state);
+    let room = list.width.saturating_sub(2).max(1);
+    for (number, text) in wrapped(what, room).into_iter().enumerate() {
+        let lead = if number == 0 { format!("{glyph} ") } else { "  ".to_owned() };
+        list.line(Line::from(vec![Span::styled(lead, style), Span::styled(text, style.patch(theme.title))]));
+    }
+    for text in wrapped(because, room) {
+        list.line(Line::from(Span::styled(format!("  {text}"), theme.base)));
     }
 }
 
-fn next(list: &mut Pieces, text: &str) {
-    list.pair(Some(Item::NextStep), "Next step", text, list.theme.accent);
+/// The next step, and the keys that take it.
+fn next(list: &mut Pieces, cause: Cause, remedy: Remedy, does: &str) {
+    let row = cause.row();
+    let opens = matches!(remedy, Remedy::OpenPage | Remedy::RaisePermission);
+    let enter = (remedy != Remedy::Nothing).then(|| match row.link.filter(|_| opens) {
+        Some(link) => format!("Enter or o: {link}"),
+        None => format!("Enter {does}"),
+    });
+    let link = row.link.filter(|_| !opens && remedy != Remedy::Nothing).map(|link| format!("o: {link}"));
+    let keys: Vec<String> = enter.into_iter().chain(link).collect();
+    let keys = if keys.is_empty() { String::new() } else { format!("  ({})", keys.join("; ")) };
+    list.pair(Some(Item::NextStep), "Next step", &format!("{}{keys}", row.try_this), list.theme.accent);
+}
+
+/// What Enter does about it. Of an app that is named, since the profile is on screen.
+fn remedied(ctx: &Ctx, profile: &Profile, remedy: Remedy) -> String {
+    let app = ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.app_of(profile));
+    match app.filter(|_| remedy.row().of_app) {
+        Some(app) => format!("{} of “{}”", remedy.row().does, visible_within(app.name.as_str(), 24)),
+        None => remedy.row().does.to_owned(),
+    }
 }
 
 /// What the vault itself knows to stand against it, whatever the last check has found.

@@ -219,7 +219,7 @@ fn a_value_changed_meanwhile_takes_another_check_whose_verdict_stays() {
     let bot = asked(&mut robot)[0];
     let late = found(&robot, bot, Cause::AccessPairRejected);
     let mut saved = robot.model.ctx.snapshot.clone().expect("open");
-    let fields = [(Field::AccessToken, Some(Secret::new("1-made-up-other")))];
+    let fields = [(Field::AccessToken, Some(Secret::new("144700000001-made-up-other")))];
     let edits = edit::set_fields(&saved.document, bot.into(), fields, Origin::Edit, NOON);
     saved.document = Arc::new(edit::apply_all(&saved.document, &edits).expect("it fits"));
     saved.vault.generation += 1;

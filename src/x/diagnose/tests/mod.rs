@@ -1,18 +1,19 @@
 //! Recorded answers and the verdicts they lead to, and what no answer may lead to.
 
-use proptest::prelude::*;
+mod property;
+mod recorded;
 
 use super::*;
-use crate::domain::credential::Slot;
-use crate::domain::fields::Field;
+use crate::domain::credential::{Origin, Retired, Slot};
+use crate::domain::fields::{Credential, Field};
+use crate::domain::hints::Hint;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::profile::Oauth2Grant;
 use crate::domain::secret::Secret;
-use crate::domain::text::is_hidden;
-use crate::domain::verdict::State;
+use crate::domain::verdict::{Finding, Remedy, State};
 use crate::x::endpoints::{oauth2_token, usage_tweets, users_me};
 use crate::x::wire::{Response, SendError};
 
@@ -45,6 +46,7 @@ struct Setting {
     keys: Option<Answered>,
     tries: u8,
     bearer: Option<Answered>,
+    beside: Beside<'static>,
 }
 
 impl Default for Setting {
@@ -68,6 +70,7 @@ impl Default for Setting {
             keys: Some(answer(200, BEARER)),
             tries: 1,
             bearer: None,
+            beside: Beside::default(),
         }
     }
 }
@@ -82,6 +85,13 @@ impl Setting {
             let secret = Secret::new("AAAAmadeup");
             app.held.put(Slot { field, secret, changed_at: NOW, issued_at: None });
         }
+        self
+    }
+
+    /// With one more value of the profile's own.
+    fn holds(mut self, field: Field, value: &str) -> Self {
+        let secret = Secret::new(value);
+        self.profile.held.put(Slot { field, secret, changed_at: NOW, issued_at: None });
         self
     }
 
@@ -118,7 +128,10 @@ impl Setting {
             bearer: self.bearer.map(usage_tweets::read),
             account: self.account.map(users_me::read),
         };
-        diagnose(&Known { profile: &self.profile, app: self.app.as_ref(), answers: &answers, now: NOW })
+        diagnose(&Known {
+            beside: &self.beside,
+            ..Known::alone(&self.profile, self.app.as_ref(), &answers, NOW)
+        })
     }
 }
 
@@ -139,67 +152,56 @@ fn a_bot_in_good_order_is_fine() {
     assert_eq!(verdict.evidence, ["X answered for @demo_bot; the token carries “Read and write”"]);
 }
 
-/// Every recorded answer to a credential that was accepted or refused for reasons of its own.
-#[test]
-fn each_recorded_refusal_has_its_cause() {
-    let code = |code: u32, text: &str| format!(r#"{{"errors":[{{"code":{code},"message":"{text}"}}]}}"#);
-    let problem = |kind: &str, title: &str, more: &str| {
-        let kind =
-            if kind == "about:blank" { kind.into() } else { format!("https://api.x.com/2/problems/{kind}") };
-        format!(r#"{{"type":"{kind}","title":"{title}","detail":"Told at length."{more}}}"#)
-    };
-    let forbidden = |reason: &str| {
-        problem("client-forbidden", "Client Forbidden", &format!(r#","reason":"{reason}","client_id":"1""#))
-    };
-    for (status, body, cause, evidence) in [
-        (403, code(64, "Your account is suspended"), Cause::AccountSuspended, "code 64"),
-        (403, code(63, "User has been suspended."), Cause::AccountSuspended, "code 63"),
-        (401, code(64, "Your account is suspended"), Cause::AccountSuspended, "401"),
-        (403, code(326, "temporarily locked"), Cause::AccountLocked, "code 326"),
-        (401, code(416, "Invalid / suspended application."), Cause::AppSuspended, "code 416"),
-        (401, code(135, "timestamp out of bounds"), Cause::ClockSkew, "code 135"),
-        (403, forbidden("client-not-enrolled"), Cause::NotEnrolled, "client-not-enrolled"),
-        (403, forbidden("official-client-forbidden"), Cause::NotEnrolled, "official-client-forbidden"),
-        (403, forbidden("user-not-enrolled"), Cause::UserNotEnrolled, "user-not-enrolled"),
-        (403, code(453, "You currently have access to a subset"), Cause::NotEnrolled, "code 453"),
-        (403, code(87, "Client is not permitted"), Cause::NotEnrolled, "code 87"),
-        (403, problem("oauth1-permissions", "Forbidden", ""), Cause::LevelTooLow, "oauth1-permissions"),
-        (403, code(261, "Application cannot perform write actions."), Cause::LevelTooLow, "261"),
-        (403, code(93, "This App is not allowed"), Cause::LevelTooLow, "93"),
-        (402, problem("credits", "CreditsDepleted", ""), Cause::NoCredits, "CreditsDepleted"),
-        (402, String::new(), Cause::NoCredits, "402"),
-        (403, problem("credits", "SpendCapReached", ""), Cause::SpendCap, "SpendCapReached"),
-        (403, problem("about:blank", "SpendCapReached", ""), Cause::SpendCap, "SpendCapReached"),
-        (429, problem("usage-capped", "UsageCapExceeded", ""), Cause::UsageCap, "usage-capped"),
-        (429, problem("about:blank", "Too Many Requests", ""), Cause::RateLimited, "429"),
-        (429, code(88, "Rate limit exceeded."), Cause::RateLimited, "code 88"),
-        (403, code(185, "User is over daily status update limit."), Cause::RateLimited, "code 185"),
-        (500, code(131, "Internal error"), Cause::XDown, "code 131"),
-        (503, code(130, "Over capacity"), Cause::XDown, "code 130"),
-        (502, "<html>Bad gateway</html>".to_owned(), Cause::XDown, "502"),
-        (503, problem("about:blank", "Service Unavailable", ""), Cause::XDown, "Service Unavailable"),
-        // Unknown marks degrade to what the status says, and show the title.
-        (403, problem("some-news", "Brand New", ""), Cause::UnexpectedAnswer, "some-news, “Brand New”"),
-        (403, problem("about:blank", "Forbidden", ""), Cause::UnexpectedAnswer, "“Forbidden”"),
-        (
-            403,
-            problem("unsupported-authentication", "Unsupported Authentication", ""),
-            Cause::UnexpectedAnswer,
-            "403",
-        ),
-        (404, code(34, "Sorry, that page does not exist."), Cause::UnexpectedAnswer, "code 34"),
-        (410, code(68, "The Twitter REST API v1 is no longer active."), Cause::UnexpectedAnswer, "410"),
-        (400, problem("invalid-request", "Invalid Request", ""), Cause::UnexpectedAnswer, "invalid-request"),
-        (403, code(220, "Your credentials do not allow access"), Cause::UnexpectedAnswer, "code 220"),
-        (403, code(226, "This request looks like it might be automated"), Cause::UnexpectedAnswer, "226"),
-        (409, problem("streaming-connection", "ConnectionException", ""), Cause::UnexpectedAnswer, "409"),
-        (307, String::new(), Cause::UnexpectedAnswer, "X answered 307 to GET /2/users/me: nothing"),
-        (200, "<html>".to_owned(), Cause::UnexpectedAnswer, "none of X's forms"),
-        (200, r#"{"data":null}"#.to_owned(), Cause::UnexpectedAnswer, "200"),
-        (200, r#"{"errors":[{"title":"Not Found Error"}]}"#.to_owned(), Cause::UnexpectedAnswer, "Not Found"),
-    ] {
-        check(Setting::answered(answer(status, &body)), cause, evidence);
+/// To which credential X was asked.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Pair,
+    /// With every scope that a check takes.
+    Oauth2,
+    /// With less than that.
+    Oauth2Little,
+    Bearer,
+}
+
+impl By {
+    fn answered(self, answer: Answered) -> Setting {
+        match self {
+            Self::Pair => Setting::answered(answer),
+            Self::Oauth2 => Setting::oauth2("tweet.read tweet.write users.read", answer),
+            Self::Oauth2Little => Setting::oauth2("tweet.write media.write", answer),
+            Self::Bearer => Setting::read_only(answer),
+        }
     }
+}
+
+#[test]
+fn every_answer_that_was_recorded_comes_out_as_what_it_is() {
+    for row in recorded::RECORDED {
+        let verdict = row.by.answered(with(row.status, row.body, row.headers)).verdict();
+        assert_eq!((verdict.cause, verdict.state()), (row.cause, row.state), "{}", row.row);
+        let because = verdict.because();
+        // X's own words are shown, so that what nobody knows yet can be looked up.
+        let body: serde_json::Value = serde_json::from_str(row.body).unwrap_or_default();
+        let first = |key: &str| body[key].as_str().or(body["errors"][0][key].as_str()).map(ToOwned::to_owned);
+        if let Some(word) = first("title").or_else(|| first("message")) {
+            let begun: String = word.chars().take(60).collect();
+            assert!(because.contains(&begun), "{}: {because} lacks {begun}", row.row);
+        }
+        assert!(because.contains(&row.status.to_string()), "{}: {because}", row.row);
+    }
+}
+
+#[test]
+fn x_is_believed_in_other_words_than_the_usual_ones_too() {
+    let suspended = r#"{"errors":[{"code":64,"message":"Your account is suspended"}]}"#;
+    check(Setting::answered(answer(401, suspended)), Cause::AccountSuspended, "401");
+    check(
+        Setting::answered(answer(307, "")),
+        Cause::UnexpectedAnswer,
+        "X answered 307 to GET /2/users/me: nothing",
+    );
+    check(Setting::answered(answer(200, "<html>")), Cause::UnexpectedAnswer, "none of X's forms");
+    check(Setting::answered(answer(200, r#"{"data":null}"#)), Cause::UnexpectedAnswer, "200");
 }
 
 #[test]
@@ -337,11 +339,83 @@ fn a_need_is_held_against_the_level_of_the_token_itself() {
     check(at("read-write", &[Need::Usage]), Cause::MissingField, "takes the app's bearer token");
 }
 
+/// The most repeated trouble of the field.
 #[test]
 fn a_token_older_than_the_permission_is_told() {
-    let mut setting = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
-    setting.app.as_mut().expect("there is one").permission = Some(Level::ReadWrite);
-    check(setting, Cause::LevelTooLow, "this token was issued before the permission was raised");
+    let old = |set, needs: &[Need]| {
+        let mut setting = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
+        setting.app.as_mut().expect("there is one").permission = set;
+        setting.profile.needs = needs.iter().copied().collect();
+        setting
+    };
+    let post = || old(Some(Level::ReadWrite), &[Need::Post]);
+    check(post(), Cause::TokenOlderThanPermission, "this token was issued before the permission was raised");
+    assert_eq!(post().verdict().remedy(), Remedy::IssueAccess);
+    // Issuing it again must bring what is wanted, else the permission comes first.
+    let dm = || old(Some(Level::ReadWrite), &[Need::Post, Need::DmSend]);
+    check(dm(), Cause::LevelTooLow, "the app itself is set to “Read and write”");
+    assert_eq!(dm().verdict().remedy(), Remedy::RaisePermission);
+    check(old(Some(Level::Read), &[Need::Post]), Cause::LevelTooLow, "raise that first");
+    check(old(None, &[Need::Post]), Cause::LevelTooLow, "to post takes “Read and write”");
+    // X refuses it in so many words.
+    let said = r#"{"title":"Forbidden","type":"https://api.x.com/2/problems/oauth1-permissions"}"#;
+    let refused = Setting { account: Some(with(403, said, &[("x-access-level", "read")])), ..post() };
+    check(refused, Cause::TokenOlderThanPermission, "oauth1-permissions");
+}
+
+#[test]
+fn another_token_of_the_app_tells_that_one_is_older_than_the_permission() {
+    let sibling = |level, issued_at| Raised { level, of: Name::parse("duck").expect("a name"), issued_at };
+    let seen = |raised, own: Option<Time>| {
+        let mut setting = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
+        let slot = setting.profile.held.take(Field::AccessToken).expect("there is one");
+        setting.profile.held.put(Slot { issued_at: own, ..slot });
+        setting.beside.raised = Some(raised);
+        setting
+    };
+    let (early, late) = (Some(NOW.shifted(-900)), Some(NOW.shifted(-30)));
+    let carries = "the token of “duck”, of the same app, carries “Read and write”";
+    for (raised, own, cause) in [
+        (sibling(Level::ReadWrite, None), None, Cause::TokenOlderThanPermission),
+        (sibling(Level::ReadWriteDm, late), early, Cause::TokenOlderThanPermission),
+        (sibling(Level::ReadWrite, None), early, Cause::TokenOlderThanPermission),
+        // The permission was lowered in between.
+        (sibling(Level::ReadWrite, early), late, Cause::LevelTooLow),
+        (sibling(Level::Read, None), None, Cause::LevelTooLow),
+    ] {
+        check(seen(raised, own), cause, "the token carries “Read”");
+    }
+    check(seen(sibling(Level::ReadWrite, None), None), Cause::TokenOlderThanPermission, carries);
+}
+
+#[test]
+fn what_a_later_sibling_shows_changes_a_verdict_once() {
+    let first = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
+    let (profile, app) = (first.profile.clone(), first.app.clone());
+    let finding =
+        Finding { profile: profile.id, verdict: first.verdict(), checked_at: NOW, judged: Vec::new() };
+    let mut siblings = Siblings::default();
+    let mut other = Profile { app: app.as_ref().map(|app| app.id), ..profile.clone() };
+    other.name = Name::parse("duck").expect("a name");
+    let seen = |level| Verdict { grant: Grant::Oauth1(Some(level)), ..Verdict::of(Cause::Ok) };
+    siblings.saw(&other, &seen(Level::ReadWrite));
+    siblings.saw(&other, &seen(Level::Read));
+    let raised = siblings.of(other.app).expect("it was seen");
+    let next = rejudge(&finding, &profile, app.as_ref(), raised).expect("it is older");
+    assert_eq!((next.cause, next.remedy()), (Cause::TokenOlderThanPermission, Remedy::IssueAccess));
+    assert!(next.because().contains("“duck”"), "{:?}", next.evidence);
+    assert_eq!(next.grant, finding.verdict.grant);
+    // What the vault says of the app may be out of date: X has shown more.
+    let mut set = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
+    set.app.as_mut().expect("there is one").permission = Some(Level::Read);
+    let stale = set.app.clone();
+    let low = Finding { verdict: set.verdict(), ..finding.clone() };
+    assert!(low.verdict.because().contains("raise that first"));
+    let told = rejudge(&low, &profile, stale.as_ref(), raised).expect("it is older").because();
+    assert!(told.contains("“duck”") && !told.contains("raise that first"), "{told}");
+    let again = Finding { verdict: next, ..finding };
+    assert_eq!(rejudge(&again, &profile, app.as_ref(), raised), None);
+    assert_eq!(siblings.of(None), None);
 }
 
 #[test]
@@ -408,7 +482,7 @@ fn an_oauth2_token_is_judged_by_its_stored_scopes() {
     );
     check(
         Setting::oauth2("tweet.read users.read", with(200, ME, &level)),
-        Cause::LevelTooLow,
+        Cause::ScopeMissing,
         "to post takes tweet.write",
     );
     check(
@@ -416,14 +490,162 @@ fn an_oauth2_token_is_judged_by_its_stored_scopes() {
         Cause::LevelUnknown,
         "the scopes that its OAuth 2.0 token was granted are not stored",
     );
-    check(Setting::oauth2(all, answer(401, UNAUTHORIZED)), Cause::TokenExpired, "it expired 1 h ago");
+    let refreshable = |setting: Setting| setting.holds(Field::Oauth2RefreshToken, "made-up-refresh");
+    let expired = || refreshable(Setting::oauth2(all, answer(401, UNAUTHORIZED)));
+    check(expired(), Cause::TokenExpired, "it expired 1 h ago");
+    assert_eq!(expired().verdict().remedy(), Remedy::Refresh);
     // The app's key pair is no part of it, so its failure explains nothing.
-    let keys = Setting {
-        keys: Some(answer(403, UNABLE)),
+    check(Setting { keys: Some(answer(403, UNABLE)), tries: 2, ..expired() }, Cause::TokenExpired, "401");
+    let mut fresh = expired();
+    fresh.profile.oauth2.as_mut().expect("there is one").expires_at = Some(NOW.shifted(1_800));
+    check(fresh, Cause::TokenExpired, "it was to live for another 30 m: revoked, replaced by a later login");
+    // Nothing is there that could renew it.
+    let ran_out = Setting::oauth2(all, answer(401, UNAUTHORIZED));
+    check(ran_out, Cause::LoginNeeded, "no refresh token is stored");
+    let beside = Beside { no_refresh: Some("its refresh token is used up"), ..Beside::default() };
+    check(Setting { beside, ..expired() }, Cause::LoginNeeded, "its refresh token is used up");
+}
+
+#[test]
+fn a_missing_scope_is_named_and_is_no_missing_level() {
+    let level = [("x-access-level", "read-write")];
+    let read = || Setting::oauth2("tweet.read users.read", with(200, ME, &level));
+    check(read(), Cause::ScopeMissing, "to post takes tweet.write");
+    assert_eq!(read().verdict().remedy(), Remedy::LogIn);
+    let forbidden = r#"{"title":"Forbidden","type":"about:blank","status":403,"detail":"Forbidden"}"#;
+    check(
+        Setting::oauth2("tweet.read", answer(403, forbidden)),
+        Cause::ScopeMissing,
+        "takes tweet.read users.read",
+    );
+    check(Setting::oauth2("", answer(403, forbidden)), Cause::ScopeMissing, "is not stored");
+    let all = Setting::oauth2("tweet.read users.read", answer(403, forbidden));
+    check(all, Cause::UnexpectedAnswer, "where the app stands outside every project");
+    // A need that no level of the access pair beside it could serve.
+    let mut both = Setting::answered(with(200, ME, &level)).holds(Field::Oauth2AccessToken, "made-up");
+    both.profile.oauth2 =
+        Some(Oauth2Grant { scopes: Scopes::parse("tweet.read users.read"), ..Oauth2Grant::default() });
+    both.profile.needs = [Need::Post, Need::Bookmarks].into();
+    check(both, Cause::ScopeMissing, "to bookmark takes bookmark.read bookmark.write");
+}
+
+/// What the values tell by themselves is believed where X does not speak against it.
+#[test]
+fn hints_explain_a_refusal_and_are_overruled_by_an_acceptance() {
+    fn hint(cause: Cause, about: Credential) -> &'static Hint {
+        Box::leak(Box::new(Hint { cause, about, evidence: "a hint".to_owned(), remedy: Remedy::EditApp }))
+    }
+    let beside = |cause, about| Beside { hints: vec![hint(cause, about)], ..Beside::default() };
+    let swapped = |about| beside(Cause::SwappedFields, about);
+    let refused = |about, keys| Setting {
+        beside: swapped(about),
+        keys: Some(keys),
         tries: 2,
-        ..Setting::oauth2(all, answer(401, UNAUTHORIZED))
+        ..Setting::answered(answer(401, UNAUTHORIZED))
     };
-    check(keys, Cause::TokenExpired, "401");
+    check(refused(Credential::Access, answer(200, BEARER)), Cause::SwappedFields, "a hint");
+    check(refused(Credential::Api, answer(403, UNABLE)), Cause::SwappedFields, "a hint");
+    // X accepts the app's pair as it stands.
+    check(refused(Credential::Api, answer(200, BEARER)), Cause::AccessPairRejected, "four together");
+    check(refused(Credential::Oauth2, answer(200, BEARER)), Cause::AccessPairRejected, "four together");
+    check(Setting { beside: swapped(Credential::Access), ..Setting::default() }, Cause::Ok, "");
+    let down = Setting { beside: swapped(Credential::Access), ..Setting::answered(answer(503, "")) };
+    check(down, Cause::XDown, "503");
+    let mut half = Setting { beside: swapped(Credential::Api), account: None, ..Setting::default() };
+    half.profile.held.take(Field::AccessSecret);
+    check(half, Cause::SwappedFields, "the access token secret of this profile is not stored");
+
+    let dying = Setting {
+        beside: beside(Cause::LoginNeeded, Credential::Oauth2),
+        ..Setting::oauth2("tweet.read tweet.write users.read", answer(200, ME))
+    };
+    check(dying, Cause::Ok, "a hint: log in again before it expires");
+
+    let twice = beside(Cause::DuplicateCredential, Credential::Access);
+    check(Setting { beside: twice.clone(), ..Setting::default() }, Cause::DuplicateCredential, "a hint");
+    let refused = Setting { beside: twice, ..Setting::answered(answer(401, UNAUTHORIZED)) };
+    check(refused, Cause::AccessPairRejected, "four together");
+}
+
+#[test]
+fn a_bearer_of_another_app_is_told_by_the_id_inside() {
+    let bearer = |id: u64| crate::sim::mint::Mint::new("seed").bearer(id, "one");
+    let handed = |id| answer(200, &format!(r#"{{"token_type":"bearer","access_token":"{}"}}"#, bearer(id)));
+    let stored = |id: u64, keys| {
+        let mut setting = Setting { keys: Some(keys), ..Setting::read_only(answer(200, USAGE)) };
+        let secret = Secret::new(bearer(id));
+        let field = Field::BearerToken;
+        setting.app.as_mut().expect("there is one").held.put(Slot {
+            field,
+            secret,
+            changed_at: NOW,
+            issued_at: None,
+        });
+        setting
+    };
+    check(stored(7, handed(8)), Cause::WrongApp, "names the app 7 at X, the app's own key belongs to 8");
+    check(stored(7, handed(7)), Cause::Ok, "bearer token");
+    check(stored(7, answer(503, "")), Cause::Ok, "bearer token");
+    let forbidden = r#"{"title":"Client Forbidden","type":"x/client-forbidden","reason":"client-not-enrolled","client_id":"8"}"#;
+    let mut pair = stored(7, handed(8));
+    pair.profile = Setting::default().profile;
+    pair.account = Some(answer(403, forbidden));
+    check(pair, Cause::NotEnrolled, "X calls the app 8, and the stored bearer token names 7");
+    let app = stored(7, handed(8)).app.expect("there is one");
+    let answers = Answers {
+        app_keys: Some(oauth2_token::read(handed(8))),
+        bearer: Some(usage_tweets::read(answer(200, USAGE))),
+        ..Answers::default()
+    };
+    assert_eq!(judge_stored(&app, &answers).bearer, Some(Cause::WrongApp));
+    assert_eq!(judge_app(&answers).bearer, Some(Cause::Ok));
+}
+
+#[test]
+fn what_brings_a_missing_value_depends_on_which_it_is() {
+    let remedy = |setting: Setting| {
+        let verdict = setting.verdict();
+        (verdict.cause, verdict.remedy())
+    };
+    let without = |field| {
+        let mut setting = Setting { account: None, ..Setting::default() };
+        setting.profile.held.take(field);
+        setting.app.as_mut().expect("there is one").held.take(field);
+        setting
+    };
+    let level = [("x-access-level", "read-write")];
+    let needs = |need| {
+        let mut setting = Setting::answered(with(200, ME, &level));
+        setting.profile.needs = [need].into();
+        setting
+    };
+    for (setting, wanted) in [
+        (without(Field::AccessSecret), Remedy::EditProfile),
+        (without(Field::ApiSecret), Remedy::EditApp),
+        (Setting { app: None, ..Setting::default() }, Remedy::EditProfile),
+        (needs(Need::Bookmarks), Remedy::LogIn),
+        (needs(Need::Usage), Remedy::RotateBearer),
+    ] {
+        assert_eq!(remedy(setting), (Cause::MissingField, wanted));
+    }
+    let mut poster = Setting::read_only(answer(200, USAGE));
+    poster.profile.needs = [Need::Post].into();
+    assert_eq!(remedy(poster), (Cause::MissingField, Remedy::IssueAccess));
+}
+
+#[test]
+fn a_token_older_than_the_key_of_its_app_is_told_so() {
+    let mut setting = Setting::answered(answer(401, UNAUTHORIZED));
+    let app = setting.app.as_mut().expect("there is one");
+    app.held.history.push(Retired {
+        field: Field::ApiKey,
+        secret: Secret::new("made-up-old"),
+        since: NOW.shifted(-900),
+        until: NOW.shifted(60),
+        origin: Origin::Rotation,
+        dead_at: None,
+    });
+    check(setting, Cause::AccessPairRejected, "X may have killed it with that");
 }
 
 #[test]
@@ -490,124 +712,5 @@ fn an_app_is_judged_by_its_own_values() {
         (None, 0, Some(answer(402, "")), (Cause::MissingField, Some(Cause::NoCredits))),
     ] {
         assert_eq!(judge(keys, tries, bearer), wanted);
-    }
-}
-
-fn any_answer() -> impl Strategy<Value = Answered> {
-    let code =
-        (0_u32..600).prop_map(|code| format!(r#"{{"errors":[{{"code":{code},"message":"\u001b[2J"}}]}}"#));
-    let codes = proptest::sample::select(vec![32, 64, 88, 89, 99, 130, 135, 185, 215, 261, 326, 416, 453]);
-    let known = codes.prop_map(|code| format!(r#"{{"errors":[{{"code":{code},"message":"m"}}]}}"#));
-    let kinds = proptest::sample::select(vec![
-        "client-forbidden",
-        "credits",
-        "usage-capped",
-        "rate-limit-exceeded",
-        "oauth1-permissions",
-        "about:blank",
-    ]);
-    let titles = proptest::sample::select(vec![
-        "Unauthorized",
-        "CreditsDepleted",
-        "SpendCapReached",
-        "Forbidden",
-        "?",
-    ]);
-    let problem = (kinds, titles, "[a-z\u{202e}\u{1b}-]{0,12}").prop_map(|(kind, title, reason)| {
-        serde_json::json!({"type": kind, "title": title, "reason": reason, "detail": reason}).to_string()
-    });
-    let body = prop_oneof![
-        code,
-        known,
-        problem,
-        Just(ME.to_owned()),
-        Just(OTHER.to_owned()),
-        Just(BEARER.to_owned()),
-        Just(String::new()),
-        "\\PC{0,40}",
-    ];
-    let statuses = prop_oneof![
-        proptest::sample::select(vec![200_u16, 307, 400, 401, 402, 403, 404, 429, 500, 503]),
-        any::<u16>(),
-    ];
-    let headers = proptest::collection::vec(
-        (
-            proptest::sample::select(vec!["date", "x-access-level", "x-rate-limit-reset", "retry-after"]),
-            prop_oneof![
-                Just("read".to_owned()),
-                Just("read-write".to_owned()),
-                "\\PC{0,20}",
-                Just(NOW.shifted(900).http())
-            ],
-        ),
-        0..4,
-    );
-    let errors = proptest::sample::select(vec![
-        SendError::NotConnected,
-        SendError::Timeout,
-        SendError::Broken,
-        SendError::TooLong,
-        SendError::NotAHeader,
-        SendError::NoRoots,
-    ]);
-    prop_oneof![
-        8 => (statuses, body, headers).prop_map(|(status, body, headers)| {
-            let headers: Vec<_> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            with(status, &body, &headers)
-        }),
-        1 => errors.prop_map(Err),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
-    #[test]
-    fn no_answer_panics_and_money_caps_bans_and_x_itself_are_never_a_bad_credential(
-        account in any_answer(),
-        keys in proptest::option::of(any_answer()),
-        bearer in proptest::option::of(any_answer()),
-        tries in 0_u8..3,
-        kind in 0_u8..3,
-        needs in proptest::collection::btree_set(proptest::sample::select(
-            crate::domain::needs::NEEDS.iter().map(|row| row.need).collect::<Vec<_>>()), 0..4),
-        now in any::<i64>(),
-    ) {
-        let status = account.as_ref().map(|response| response.status).ok();
-        let body = account.as_ref().map(|response| response.body.expose().to_owned()).unwrap_or_default();
-        let silent = account.as_ref().err().copied();
-        let mut setting = match kind {
-            0 => Setting { bearer, ..Setting::answered(account) },
-            1 => Setting { bearer, ..Setting::oauth2("tweet.read users.read", account) },
-            _ => Setting::read_only(account),
-        };
-        (setting.keys, setting.tries, setting.profile.needs) = (keys, tries, needs);
-        let answers = Answers {
-            app_keys: setting.keys.map(oauth2_token::read),
-            app_keys_tries: tries,
-            bearer: setting.bearer.map(usage_tweets::read),
-            account: setting.account.map(users_me::read),
-        };
-        let now = Time::from_unix(now);
-        let known = Known { profile: &setting.profile, app: setting.app.as_ref(), answers: &answers, now };
-        let verdict = diagnose(&known);
-        let _ = (waits_for_app(&known), judge_app(&answers));
-
-        prop_assert!(!verdict.evidence.iter().any(|phrase| phrase.chars().any(is_hidden)));
-        let said = |words: &[&str]| words.iter().any(|word| body.contains(word));
-        let rejects = [Cause::AppKeysRejected, Cause::AccessPairRejected, Cause::BearerRejected, Cause::TokenExpired];
-        // Money, caps and limits, whatever else may be true of the account.
-        let money = matches!(status, Some(402 | 429))
-            || (status == Some(403) && said(&["CreditsDepleted", "SpendCapReached", "usage-capped"]));
-        let bans = status == Some(403) && !said(&["\"code\":"]);
-        let x_itself = matches!(status, Some(500..=599));
-        let way = silent.is_some_and(|error| error != SendError::NotAHeader);
-        if money || bans || x_itself || way {
-            prop_assert!(!rejects.contains(&verdict.cause), "{status:?} {body} became {:?}", verdict.cause);
-        }
-        // And a credential is called bad only by a refusal that says so.
-        if rejects.contains(&verdict.cause) {
-            let word = ["\"code\":32,", "\"code\":89,", "\"code\":99,", "\"code\":215,"];
-            prop_assert!(status == Some(401) || said(&word) || silent == Some(SendError::NotAHeader));
-        }
     }
 }
