@@ -154,7 +154,7 @@ fn ci_reads_one_case_per_profile() {
         (r"c<r&o>", "passed"),
         ("nest/dove: ", "skipped None "),
         ("nest/gull: ", "failure access_pair_rejected X rejects"),
-        ("nest/hawk: ", "failure level_too_low the token may do less"),
+        ("nest/hawk: ", "failure token_older_than_permission this token was issued before"),
         ("nest/kite: ", "skipped None "),
     ]
     .into_iter()

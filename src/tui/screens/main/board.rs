@@ -2,6 +2,8 @@
 //! under the cursor in a sentence.
 
 mod columns;
+#[cfg(test)]
+mod tests;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
