@@ -48,7 +48,7 @@
 //! - No type that holds a secret has `Display` or `Serialize`; `Debug` is redacted. Text leaves through
 //!   [`domain::secret::Secret::expose`] alone.
 //! - No foreign text reaches a terminal, a log or an error but through [`domain::text::visible`].
-//! - No check changes anything at X. No check runs on a timer.
+//! - No check changes anything at X. No check runs on a timer, and none sleeps until a window of X's opens.
 //! - No save overwrites what it has not seen: a save replays [`domain::edit::Edit`]s on what is on disk now.
 //! - No refresh token is sent before the intent is on disk, no answer to it is read before it is on disk, and no new
 //!   token is used before it is in the vault. Nothing calls such a request off.

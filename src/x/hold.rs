@@ -28,7 +28,7 @@ impl fmt::Display for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.why {
             Why::UsedUp(window) => write!(f, "nothing was sent, since X had said that {window} is used up"),
-            Why::Told => write!(f, "nothing was sent, since X had said that it is too early"),
+            Why::Told => write!(f, "nothing was sent, since X had said to come back later"),
             Why::AgainAndAgain(times) => {
                 write!(f, "nothing was sent, since X had answered “too often” {times} times in a row")
             }

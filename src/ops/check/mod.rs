@@ -148,7 +148,7 @@ impl Cancel {
 pub struct Pace {
     /// Pause before an app's pair that X may have throttled is tried once more.
     pub again: Duration,
-    /// A request without an answer leaves its slot to another after this time.
+    /// A request without an answer leaves its slot to another after this time, or sooner where answers are quick.
     pub slot: Duration,
     /// The first pause, at most, before a question is put again because X stumbled; the next one is twice as long.
     pub retry: Duration,

@@ -161,8 +161,8 @@ impl Windows {
 impl Pass<'_> {
     /// Says what came of the request.
     pub(super) fn heard(&self, answer: &Result<Response, SendError>, now: Time) {
-        if let (Ok(response), Some(entry)) = (answer, self.windows.lock().get_mut(&self.place)) {
-            entry.hatch.hear(self.who, response, now);
+        if let Some(entry) = self.windows.lock().get_mut(&self.place) {
+            entry.hatch.hear(self.who, answer, now);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::fingerprint::Fingerprint;
 use crate::domain::time::Time;
 use crate::x::hold::{Hold, Why};
 use crate::x::limit::{Limits, Whose};
-use crate::x::wire::Response;
+use crate::x::wire::{Response, SendError};
 
 /// So many times in a row X may say "too often" without naming a window; then it is left alone.
 pub(super) const ENOUGH: u32 = 3;
@@ -15,7 +15,7 @@ pub(super) const ENOUGH: u32 = 3;
 #[derive(Debug, Default)]
 pub(super) struct Hatch {
     under_way: u64,
-    /// X has answered, and the last time it did was not [`ENOUGH`]'s kind of refusal.
+    /// Something else than such a refusal has come of a request, and none since.
     open: bool,
     in_a_row: u32,
     /// The latest moment that such a refusal named all the same.
@@ -70,7 +70,12 @@ impl Hatch {
         self.under_way = self.under_way.saturating_sub(1);
     }
 
-    pub(super) fn hear(&mut self, who: Fingerprint, response: &Response, now: Time) {
+    pub(super) fn hear(&mut self, who: Fingerprint, answer: &Result<Response, SendError>, now: Time) {
+        // Silence and X's own trouble say nothing about how often; they hold nobody up either.
+        let Ok(response) = answer else {
+            self.open |= self.in_a_row == 0;
+            return;
+        };
         let limits = Limits::read(response);
         for window in limits.windows.iter().filter(|window| window.whose == Whose::App) {
             if let (Some(left), Some(until)) = (window.remaining, window.believable(now)) {
@@ -89,6 +94,8 @@ impl Hatch {
             self.open = false;
             self.in_a_row = self.in_a_row.saturating_add(1);
             self.named = self.named.max(limits.again_at(now));
+        } else if response.status >= 500 {
+            self.open |= self.in_a_row == 0;
         } else {
             self.open = true;
             self.in_a_row = 0;
@@ -143,7 +150,7 @@ mod tests {
         let mut hatch = Hatch::default();
         for (response, name) in answers.iter().zip('a'..) {
             hatch.go();
-            hatch.hear(who(&name.to_string()), response, NOW);
+            hatch.hear(who(&name.to_string()), &Ok(response.clone()), NOW);
             hatch.leave();
         }
         hatch
@@ -161,7 +168,7 @@ mod tests {
             hatch.go();
         }
         assert_eq!(hatch.look(who("x"), NOW), Look::Wait);
-        hatch.hear(who("a"), &answer(200, &[]), NOW);
+        hatch.hear(who("a"), &Ok(answer(200, &[])), NOW);
         for _ in 0..500 {
             assert_eq!(hatch.look(who("x"), NOW), Look::Go);
             hatch.go();
@@ -221,6 +228,21 @@ mod tests {
         let soon = || answer(429, &[("retry-after", "120")]);
         let said = after(&[bare(), soon(), bare()]);
         assert_eq!(said.look(who("x"), NOW), shut(Why::AgainAndAgain(3), Some(120)));
+    }
+
+    #[test]
+    fn silence_and_trouble_of_xs_own_say_nothing_about_how_often() {
+        let (bare, down) = (|| answer(429, &[]), || answer(503, &[]));
+        let between = after(&[bare(), down(), bare(), down(), bare()]);
+        assert_eq!(between.look(who("x"), NOW), shut(Why::AgainAndAgain(3), None));
+        for first in [Ok(down()), Err(SendError::Broken), Err(SendError::Timeout)] {
+            let mut hatch = Hatch::default();
+            hatch.hear(who("a"), &first, NOW);
+            for _ in 0..100 {
+                assert_eq!(hatch.look(who("x"), NOW), Look::Go);
+                hatch.go();
+            }
+        }
     }
 
     #[test]
