@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use birdkeep::config::Settings;
@@ -23,7 +24,7 @@ use birdkeep::host::Clock as _;
 use birdkeep::host::clock::SystemClock;
 use birdkeep::host::quiet::{QuietBrowser, QuietClipboard, QuietLoopback, SeededEntropy};
 use birdkeep::ops::World;
-use birdkeep::ops::check::{Cancel, CheckEvent, Checks, Counter, Report, Wanted, plan};
+use birdkeep::ops::check::{Cancel, CheckEvent, Checks, Report, plan};
 use birdkeep::ops::snapshot::{Snapshot, VaultFacts};
 use birdkeep::sim::faults::find;
 use birdkeep::sim::server::Server;
@@ -154,7 +155,8 @@ fn measure(profiles: usize, slots: usize, trouble: bool, base: &str) -> io::Resu
     let everybody: Vec<ProfileId> = document.profiles().map(|profile| profile.id).collect();
     let planned = plan(&document, &everybody).requests;
     let mut screen = Screen::open(&document)?;
-    let counter = Counter::start(Checks::new(world(base, slots)))?;
+    let checks = Checks::new(world(base, slots));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     forget_peak();
     let (tell, told) = mpsc::channel();
     let last_healthy = Arc::new(Mutex::new(Duration::ZERO));
@@ -169,14 +171,14 @@ fn measure(profiles: usize, slots: usize, trouble: bool, base: &str) -> io::Resu
         // The screen listens until the end.
         let _ = events.send(Told::Event(event));
     };
-    let done = move |report: Option<Report>| {
-        let _ = end.send(Told::End(report.expect("no mistake in the check")));
-    };
-    let wanted = Wanted { document, profiles: everybody, cancel: Cancel::new() };
-    counter.check(wanted, tx, done);
+    // A thread of its own, as on the screen.
+    let asking = thread::spawn(move || {
+        let report = runtime.block_on(checks.run(document, everybody, tx, Cancel::new()));
+        let _ = end.send(Told::End(report));
+    });
     let report = screen.watch(&told)?;
     let all = begun.elapsed();
-    counter.finish();
+    asking.join().expect("no mistake in the check");
     let ideal = LATENCY * u32::try_from(planned.div_ceil(slots)).unwrap_or(u32::MAX);
     let healthy = *last_healthy.lock().expect("no panic while it is held");
     let of = |causes: &[Cause]| {

@@ -69,7 +69,7 @@ pub fn rejudge(finding: &Finding, profile: &Profile, app: Option<&App>, raised: 
 
 /// The highest level that these needs take.
 pub(super) fn highest(needs: impl Iterator<Item = Need>) -> Option<Level> {
-    needs.filter(|need| need.ban().is_none()).filter_map(|need| need.level()).max()
+    needs.filter(|need| need.ban().is_none()).filter_map(Need::level).max()
 }
 
 /// Why a token that carries `held` must be older than the permission of its app, if issuing it again brings what is
