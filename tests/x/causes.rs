@@ -118,7 +118,7 @@ fn every_cause_comes_out_of_the_simulator_over_real_http_and_on_the_screen() {
         let frame = looking_at(&mut robot, name);
         let (text, row) = (words(&frame), cause.row());
         assert!(text.contains(row.what) && text.contains(row.try_this), "{name}\n{frame}");
-        let short: String = row.short.chars().take(10).collect();
+        let short: String = row.short.chars().take(8).collect();
         assert!(frame.contains(&short), "{name}: {short}\n{frame}");
         if *remedy != Remedy::Nothing {
             assert!(text.contains("Enter"), "{name} names no key\n{frame}");
