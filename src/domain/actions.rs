@@ -205,6 +205,11 @@ const fn row(
 }
 
 impl ActionRow {
+    /// Whether X counts it as writing: every request but a GET is.
+    pub fn writes(&self) -> bool {
+        !self.endpoint.starts_with("GET")
+    }
+
     const fn by_bearer(self) -> Self {
         Self { bearer: true, ..self }
     }

@@ -17,6 +17,8 @@ pub struct Holdings<'a> {
     access: Hold<Level>,
     oauth2: Hold<&'a Scopes>,
     bearer: Hold<()>,
+    /// X takes nothing that writes, whatever the credential carries.
+    unwritable: Option<Refusal>,
 }
 
 /// What one credential is good for.
@@ -45,6 +47,7 @@ const REFUSING: &[(Cause, &[By])] = &[
     (Cause::AppKeysRejected, &[By::Access]),
     (Cause::AccessPairRejected, &[By::Access]),
     (Cause::TokenExpired, &[By::Oauth2]),
+    (Cause::LoginNeeded, &[By::Oauth2]),
     (Cause::BearerRejected, &[By::Bearer]),
     (Cause::AppSuspended, &By::ALL),
     (Cause::AccountSuspended, &[By::Access, By::Oauth2]),
@@ -58,7 +61,9 @@ impl<'a> Holdings<'a> {
     /// What `profile` holds, as far as the vault itself and `finding`, which must still hold, tell.
     pub fn of(document: &'a Document, profile: &'a Profile, finding: Option<&'a Finding>) -> Self {
         let known = Known { document, profile, finding, mark: standing::mark(document, profile.id.into()) };
-        Self { access: known.access(), oauth2: known.oauth2(), bearer: known.bearer() }
+        let restricted = finding.is_some_and(|finding| finding.verdict.cause == Cause::WriteRestricted);
+        let unwritable = restricted.then(|| Refusal::of(Cause::WriteRestricted));
+        Self { access: known.access(), oauth2: known.oauth2(), bearer: known.bearer(), unwritable }
     }
 
     /// What one grant is good for, with the app's bearer token or without.
@@ -71,8 +76,8 @@ impl<'a> Holdings<'a> {
             Grant::Oauth2(scopes) => stored(scopes),
             Grant::Oauth1(_) | Grant::AppOnly | Grant::Nothing => Hold::Absent,
         };
-        let bearer = bearer || *grant == Grant::AppOnly;
-        Self { access, oauth2, bearer: if bearer { Hold::Grants(()) } else { Hold::Absent } }
+        let bearer = if bearer || *grant == Grant::AppOnly { Hold::Grants(()) } else { Hold::Absent };
+        Self { access, oauth2, bearer, unwritable: None }
     }
 
     /// The same with what X was seen to say of the app's bearer token.
@@ -148,6 +153,14 @@ impl<'a> Holdings<'a> {
 
     /// What the credential of one kind comes to; `None`: no credential of this kind can.
     fn served(&self, by: By, row: &ActionRow) -> Option<Served> {
+        let served = self.carried_for(by, row)?;
+        Some(match (served, self.unwritable) {
+            (Served::Yes, Some(refusal)) if row.writes() => Served::Lacks(Lack::Refused(refusal)),
+            (served, _) => served,
+        })
+    }
+
+    fn carried_for(&self, by: By, row: &ActionRow) -> Option<Served> {
         match by {
             By::Access => row.level.map(|wanted| {
                 self.access.held_against(|held| (held < wanted).then_some(Lack::Level { held, wanted }))

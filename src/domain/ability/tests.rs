@@ -280,6 +280,20 @@ fn a_token_that_has_run_out_counts_while_it_can_be_refreshed() {
     expired(&[Field::Oauth2AccessToken])
         .says(Action::Post, "no, X no longer accepts the OAuth 2.0 access token");
     expired(&[Field::Oauth2AccessToken, Field::Oauth2RefreshToken]).says(Action::Post, "yes");
+    let grant = Grant::Oauth2(Scopes::parse(POSTS));
+    let dead = Den::new(&[Field::Oauth2AccessToken]).scopes(POSTS).found(Cause::LoginNeeded, grant);
+    dead.says(Action::Post, &format!("no, {}", Cause::LoginNeeded.row().what));
+}
+
+#[test]
+fn an_app_that_x_keeps_from_writing_may_still_read() {
+    let held = Grant::Oauth1(Some(Level::ReadWriteDm));
+    let den = Den::new(&PAIR).found(Cause::WriteRestricted, held);
+    for action in [Action::Post, Action::Media, Action::DmSend] {
+        den.says(action, &format!("no, {}", Cause::WriteRestricted.row().what));
+    }
+    den.says(Action::Home, "yes, by the access token");
+    den.says(Action::DmRead, "yes, by the access token");
 }
 
 #[test]
