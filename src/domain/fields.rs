@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
 
 /// One of the nine stored values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -354,8 +355,7 @@ pub fn trimmed(pasted: &str) -> &str {
 
 /// When X issued an OAuth 2.0 token, in milliseconds since the epoch, as the token itself tells.
 pub fn oauth2_issued_ms(value: &str) -> Option<i64> {
-    oauth2_kind(value)?;
-    decoded(value)?.split(':').nth(1)?.parse().ok()
+    oauth2_told(value)?.1
 }
 
 /// The numeric app id inside a bearer token. Undocumented: a hint, never a gate.
@@ -395,10 +395,22 @@ fn access_token(v: &str) -> bool {
 
 /// `at`, `rt` or `ac` of `<45 characters>:<epoch ms>:1:<0|1>:<kind>:1`.
 fn oauth2_kind(v: &str) -> Option<&'static str> {
-    let text = decoded(v).filter(|_| url_safe(v, 80, 110))?;
-    let parts: Vec<&str> = text.split(':').collect();
-    let kind = *parts.get(4).filter(|_| parts.len() == 6)?;
-    ["at", "rt", "ac"].into_iter().find(|known| *known == kind)
+    oauth2_told(v).map(|(kind, _)| kind)
+}
+
+/// The kind of an OAuth 2.0 token, and when it was issued in milliseconds. Every value of a vault is asked, so nothing is
+/// put on the heap.
+fn oauth2_told(v: &str) -> Option<(&'static str, Option<i64>)> {
+    let fits = url_safe(v, 80, 110);
+    let mut room = Zeroizing::new([0; 96]);
+    let length = fits.then(|| URL_SAFE_NO_PAD.decode_slice(v, room.as_mut_slice()).ok()).flatten()?;
+    let text = std::str::from_utf8(room.get(..length)?).ok()?;
+    let mut parts = text.split(':');
+    let (_, issued) = (parts.next()?, parts.next()?);
+    let kind = parts.nth(2)?;
+    let whole = parts.next().is_some() && parts.next().is_none();
+    let kind = ["at", "rt", "ac"].into_iter().find(|known| whole && *known == kind)?;
+    Some((kind, issued.parse().ok()))
 }
 
 fn decoded(v: &str) -> Option<String> {

@@ -82,6 +82,7 @@ impl Hints {
     pub fn find(document: &Document, now: Time) -> Self {
         let mut hints = Self::default();
         let mut shared = Shared::default();
+        shared.tokens.first.reserve(document.profile_count());
         for app in document.apps() {
             hints.of_shapes(app.id.into(), &app.held);
             hints.of_app(app, &mut shared);
