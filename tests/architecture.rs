@@ -183,7 +183,7 @@ fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
         ("exchange", "rows" | "text")
-            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "run")
+            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "screen")
     )
 }
 
