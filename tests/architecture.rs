@@ -43,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arboard", &["host/"]),
     ("getrandom", &["host/"]),
     ("etcetera", &["host/"]),
+    ("pty_process", &["host/"]),
     ("toml", &["config"]),
     ("zeroizing_alloc", &["main"]),
 ];

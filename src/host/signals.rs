@@ -62,6 +62,13 @@ pub fn shield() -> io::Result<()> {
     Ok(())
 }
 
+/// The shield's handlers do nothing any more: signals are somebody else's from now on. Nothing is held by then.
+pub(super) fn lower_shield() {
+    if let Some(shield) = SHIELD.get() {
+        shield.open.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Something that must not be interrupted. Signals wait until the last one is dropped, and are answered then.
 #[derive(Debug)]
 pub struct Hold(());
