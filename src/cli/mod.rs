@@ -31,6 +31,7 @@ mod rename;
 mod restore;
 mod revoke;
 mod rotate;
+mod run;
 mod screen;
 mod session;
 mod set;
@@ -71,6 +72,7 @@ Secrets are never arguments: they come from a hidden prompt or from standard inp
 Passphrase: --passphrase-fd, BIRDKEEP_PASSPHRASE_FILE, BIRDKEEP_PASSPHRASE_COMMAND (run without a shell), or a prompt.
 Exit codes: 0 fine, 1 a check found trouble or nothing matched, 2 usage, 3 cannot unlock,
 4 vault damaged, forged or rolled back, 5 X or the network unreachable, 6 could not save.
+After `birdkeep run` they are the command's own; 126 it may not be executed, 127 there is none.
 
 Try it first:  birdkeep demo";
 
@@ -92,6 +94,7 @@ enum Command {
     Token(token::Args),
     Rotate(rotate::Args),
     Revoke(revoke::Args),
+    Run(run::Args),
     History(history::Args),
     Import(import::Args),
     Export(export::Args),
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(Kind::Found.exit_code()),
+        Ok(Outcome::Ended(code)) => ExitCode::from(code),
         Err(failure) => {
             cx.out.failure(&failure);
             ExitCode::from(failure.kind.exit_code())
@@ -143,6 +147,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Revoke(args)) => revoke::run(&args, cx),
+        Some(Command::Run(args)) => run::run(&args, cx),
         Some(Command::History(args)) => history::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),

@@ -10,9 +10,10 @@ use crate::config::SETTINGS;
 use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
 use crate::domain::needs::NEEDS;
+use crate::ops::run::PRESETS;
 use crate::ops::transfer;
 
-/// Commands, fields, needs, states, formats and settings as Markdown tables.
+/// Commands, fields, needs, states, names for bots, formats and settings as Markdown tables.
 pub fn reference() -> String {
     let mut out = String::new();
     table(&mut out, "Commands", ["command", "does"], commands());
@@ -30,6 +31,7 @@ pub fn reference() -> String {
         (format!("`{}`", row.word), format!("{}{next}", row.doc))
     });
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
+    table(&mut out, "Names for `run`", ["`--names`", "variables"], names());
     let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
     table(&mut out, "Formats", ["format", "is"], formats);
     let settings = SETTINGS
@@ -37,6 +39,15 @@ pub fn reference() -> String {
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));
     table(&mut out, "Settings", ["`config.toml`, with its defaults", "does"], settings);
     out
+}
+
+/// Every preset with its variables, and where they were found.
+fn names() -> impl Iterator<Item = (String, String)> {
+    PRESETS.iter().map(|row| {
+        let variables: Vec<String> =
+            row.names.iter().map(|(field, name)| format!("`{name}` {field}")).collect();
+        (format!("`{}`", row.word), format!("{}: {} (source: {})", row.doc, variables.join(", "), row.source))
+    })
 }
 
 /// Usage and first help line of every command, subcommands too.
@@ -115,6 +126,7 @@ mod tests {
             "`api_key`",
             "`dm_send`",
             "`dotenv`",
+            "`CONSUMER_KEY` api_key",
             "`idle_lock = \"5m\"`",
         ] {
             assert!(text.contains(word), "{word} is missing in\n{text}");

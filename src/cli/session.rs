@@ -31,6 +31,8 @@ pub(super) enum Outcome {
     Fine,
     /// It found trouble, or nothing: exit code 1.
     Found,
+    /// A program it ran ended with this exit code, which is its own as well.
+    Ended(u8),
 }
 
 impl Outcome {

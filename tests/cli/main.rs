@@ -14,6 +14,7 @@ mod errors;
 mod home;
 mod hostile;
 mod init;
+mod run;
 mod say;
 mod token;
 mod transfer;

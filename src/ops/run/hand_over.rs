@@ -101,6 +101,6 @@ fn doubts(document: &Document, profile: ProfileId) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter_map(|owner| standing::mark(document, owner))
-        .map(|mark| mark.sentence())
+        .map(standing::Mark::sentence)
         .collect()
 }

@@ -155,7 +155,7 @@ fn written(secret: &str) -> BTreeSet<Vec<u8>> {
         // Names and texts always have a form in JSON.
         let json = serde_json::to_string(text).unwrap_or_default();
         let json = json.trim_matches('"');
-        forms.extend([text.into(), lower_escapes(&escaped).into(), escaped.into()].map(String::into_bytes));
+        forms.extend([text.to_owned(), lower_escapes(&escaped), escaped].map(String::into_bytes));
         forms.extend([json.to_owned(), json.replace('/', "\\/")].map(String::into_bytes));
         forms.extend(
             [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].map(|way| way.encode(text).into_bytes()),
