@@ -45,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arboard", &["host/"]),
     ("getrandom", &["host/"]),
     ("etcetera", &["host/"]),
+    ("pty_process", &["host/"]),
     ("toml", &["config"]),
     ("zeroizing_alloc", &["main"]),
 ];
@@ -185,7 +186,7 @@ fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
         ("exchange", "rows" | "text")
-            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "run")
+            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "screen")
     )
 }
 

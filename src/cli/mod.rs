@@ -35,6 +35,7 @@ mod restore;
 mod revoke;
 mod rotate;
 mod run;
+mod screen;
 mod session;
 mod set;
 mod show;
@@ -79,7 +80,8 @@ Names: NAME is a profile or an app; where one word is both, app:NAME or profile:
 Secrets are never arguments: they come from a hidden prompt or from standard input.
 Passphrase: --passphrase-fd, BIRDKEEP_PASSPHRASE_FILE, BIRDKEEP_PASSPHRASE_COMMAND (run without a shell), or a prompt.
 Exit codes: 0 fine, 1 a check found trouble or nothing matched, 2 usage, 3 cannot unlock,
-4 vault damaged, forged or rolled back, 5 X or the network unreachable, 6 could not save.";
+4 vault damaged, forged or rolled back, 5 X or the network unreachable, 6 could not save.
+After `birdkeep run` they are the command's own; 126 it may not be executed, 127 there is none.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -99,6 +101,7 @@ enum Command {
     Token(token::Args),
     Rotate(rotate::Args),
     Revoke(revoke::Args),
+    Run(run::Args),
     History(history::Args),
     Import(import::Args),
     Export(export::Args),
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(Kind::Found.exit_code()),
         Ok(Outcome::OutOfReach) => ExitCode::from(Kind::Network.exit_code()),
+        Ok(Outcome::Ended(code)) => ExitCode::from(code),
         Err(failure) => {
             cx.out.failure(&failure);
             ExitCode::from(failure.kind.exit_code())
@@ -136,7 +140,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
     match command {
         None => {
             let world = cx.world()?;
-            run::screen(world, Start::Main)
+            screen::show(world, Start::Main)
         }
         Some(Command::Init(args)) => init::run(&args, cx),
         Some(Command::List(args)) => list::run(&args, cx),
@@ -154,6 +158,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),
         Some(Command::Revoke(args)) => revoke::run(&args, cx),
+        Some(Command::Run(args)) => run::run(&args, cx),
         Some(Command::History(args)) => history::run(&args, cx),
         Some(Command::Import(args)) => import::run(&args, cx),
         Some(Command::Export(args)) => export::run(&args, cx),

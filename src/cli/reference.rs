@@ -11,12 +11,12 @@ use crate::config::SETTINGS;
 use crate::domain::actions::ACTIONS;
 use crate::domain::custody::STANDINGS;
 use crate::domain::fields::{FIELDS, OwnerKind};
-use crate::domain::needs::{NEEDS, PRESETS};
+use crate::domain::needs::{self, NEEDS};
 use crate::domain::permission::Level;
 use crate::domain::verdict::CAUSES;
-use crate::ops::{doctor, transfer};
+use crate::ops::{doctor, run, transfer};
 
-/// Commands, fields, needs, states, formats, variables, examinations and settings as Markdown tables.
+/// Commands, fields, needs, states, names for bots, formats, variables, examinations and settings as Markdown tables.
 pub fn reference() -> String {
     let mut out = String::new();
     table(&mut out, "Commands", ["command", "does"], commands());
@@ -29,7 +29,7 @@ pub fn reference() -> String {
     table(&mut out, "Properties", ["property", "is"], properties);
     let needs = NEEDS.iter().map(|row| (format!("`{}`", row.word), row.label.to_owned()));
     table(&mut out, "Needs", ["need", "is"], needs);
-    let presets = PRESETS.iter().map(|row| {
+    let presets = needs::PRESETS.iter().map(|row| {
         let needs: Vec<String> = row.needs.iter().map(|need| format!("`{}`", need.row().word)).collect();
         (format!("`{}`", row.word), needs.join(" "))
     });
@@ -40,6 +40,7 @@ pub fn reference() -> String {
         (format!("`{}`", row.word), format!("{}{next}", row.doc))
     });
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
+    table(&mut out, "Names for `run`", ["`--names`", "variables"], names());
     let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
     table(&mut out, "Formats", ["format", "is"], formats);
     let variables = doctor::VARIABLES.iter().map(|(name, doc)| (format!("`{name}`"), (*doc).to_owned()));
@@ -89,6 +90,15 @@ pub fn causes() -> String {
     }
     out.push('\n');
     out
+}
+
+/// Every preset with its variables, and where they were found.
+fn names() -> impl Iterator<Item = (String, String)> {
+    run::PRESETS.iter().map(|row| {
+        let variables: Vec<String> =
+            row.names.iter().map(|(field, name)| format!("`{name}` {field}")).collect();
+        (format!("`{}`", row.word), format!("{}: {} (source: {})", row.doc, variables.join(", "), row.source))
+    })
 }
 
 /// Usage and first help line of every command, subcommands too.
@@ -172,6 +182,7 @@ mod tests {
             "| `dm_bot` | `read` `dm_read` `dm_send` |",
             "| `like` | like (banned 2026-04) | Read and write |",
             "`dotenv`",
+            "`CONSUMER_KEY` api_key",
             "`idle_lock = \"5m\"`",
         ] {
             assert!(text.contains(word), "{word} is missing in\n{text}");

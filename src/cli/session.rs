@@ -7,6 +7,7 @@ use crate::domain::edit::Edit;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
+use crate::ops::refresh::Stopped;
 use crate::ops::session::Session;
 use crate::ops::unlock::Presence;
 use crate::ops::{self, World};
@@ -32,6 +33,8 @@ pub(super) enum Outcome {
     Found,
     /// X or the network could not be reached about anything: exit code 5.
     OutOfReach,
+    /// A program it ran ended with this exit code, which is its own as well.
+    Ended(u8),
 }
 
 impl Outcome {
@@ -131,6 +134,27 @@ pub(super) fn no_vault(world: &World) -> Failure {
         format!("{} does not exist", visible_within(&world.store.path(&Place::Vault), 400)),
         "birdkeep init makes one, --vault names another, birdkeep demo needs none",
     )
+}
+
+/// New tokens that are in this process alone are not given up while somebody can make room for them: the vault they are
+/// in, in the end.
+///
+/// # Errors
+/// Why there are none, or nobody there to make room.
+pub(super) fn rescued(out: &mut Out, world: &World, stopped: Stopped) -> Result<Session, Failure> {
+    let Stopped { mut failure, session, unsaved } = stopped;
+    let Some(unsaved) = unsaved.filter(|unsaved| !unsaved.is_kept()) else { return Err(failure) };
+    loop {
+        match unsaved.save(world, &session) {
+            Ok(session) => return Ok(session),
+            Err(_) if !input::has_person() => return Err(failure),
+            Err(why) => {
+                failure.because = why.because;
+                out.failure(&failure);
+                input::line(out, "Press Enter to try again … ")?;
+            }
+        }
+    }
 }
 
 impl Open {

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use super::input::{self, Given};
 use super::names;
-use super::session::{Cx, Open, Outcome};
+use super::session::{self, Cx, Open, Outcome};
 use crate::domain::id::{Owner, ProfileId};
 use crate::failure::{Failure, Kind};
 use crate::host::signals;
-use crate::ops::refresh::Stopped;
-use crate::ops::token::{self, MAX_TTL, MIN_TTL, Token};
+use crate::ops::token::{self, MAX_TTL, MIN_TTL};
 
 /// Print a valid OAuth 2.0 access token: exactly the token, nothing else
 ///
@@ -60,7 +59,10 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let min_ttl = Duration::from_secs(args.min_ttl);
     let token = match token::token(&open.world, &open.session, profile, min_ttl) {
         Ok(token) => token,
-        Err(stopped) => in_the_end(cx, &open, *stopped, profile, min_ttl)?,
+        Err(stopped) => {
+            let session = session::rescued(&mut cx.out, &open.world, *stopped)?;
+            token::token(&open.world, &session, profile, min_ttl).map_err(|stopped| stopped.failure)?
+        }
     };
     for sentence in &token.said {
         cx.out.warn(sentence);
@@ -87,30 +89,4 @@ fn take_over(args: &Args, cx: &mut Cx, open: &mut Open, profile: ProfileId) -> R
     open.session = token::take_over(&open.world, &open.session, profile)?;
     cx.out.note(&format!("“{}” is refreshed on this machine now", names::shown(&args.name)));
     Ok(())
-}
-
-/// New tokens that are in this process alone are not given up while somebody can make room for them.
-fn in_the_end(
-    cx: &mut Cx,
-    open: &Open,
-    stopped: Stopped,
-    profile: ProfileId,
-    min_ttl: Duration,
-) -> Result<Token, Failure> {
-    let Stopped { mut failure, session, unsaved } = stopped;
-    let Some(unsaved) = unsaved.filter(|unsaved| !unsaved.is_kept()) else { return Err(failure) };
-    loop {
-        match unsaved.save(&open.world, &session) {
-            Ok(session) => {
-                let token = token::token(&open.world, &session, profile, min_ttl);
-                return token.map_err(|stopped| stopped.failure);
-            }
-            Err(_) if !input::has_person() => return Err(failure),
-            Err(why) => {
-                failure.because = why.because;
-                cx.out.failure(&failure);
-                input::line(&mut cx.out, "Press Enter to try again … ")?;
-            }
-        }
-    }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use lines::{Line, lines};
 
-pub use write::write;
+pub use write::{quote_for, write};
 
 use super::rows::{self, AppRow, Called, Place, ProfileRow, Rows, Unreadable, Value, quoted};
 use crate::domain::fields::{self, Field, OwnerKind};

@@ -62,6 +62,11 @@ pub fn read_descriptor(number: u32, most: u64) -> Result<Zeroizing<Vec<u8>>, Fil
     read(Path::new(&format!("/dev/fd/{number}")), most)
 }
 
+/// Whether file descriptor `number` is a plain file: whoever inherits it can read it once more, unlike a pipe.
+pub fn is_plain_file(number: u32) -> bool {
+    std::fs::metadata(format!("/dev/fd/{number}")).is_ok_and(|meta| meta.is_file())
+}
+
 /// Reads to the end, at most `most` bytes.
 pub fn read_from(source: impl Read, most: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let mut bytes = Zeroizing::new(Vec::new());

@@ -1,17 +1,21 @@
-//! This machine: clock, randomness, clipboard, browser, its own addresses, folders, hardening.
+//! This machine: clock, randomness, clipboard, browser, its own addresses, folders, hardening, other programs.
 //!
 //! Each is a trait, so that the demo and the tests can run on a machine that touches nothing: [`quiet`].
 
 pub mod browser;
+pub mod children;
 pub mod clipboard;
 pub mod clock;
 pub mod entropy;
+pub mod exec;
 pub mod files;
+pub mod handing;
 pub mod hardening;
 pub mod keyboard;
 pub mod loopback;
 pub mod paths;
 pub mod probe;
+pub mod pty;
 pub mod quiet;
 pub mod signals;
 

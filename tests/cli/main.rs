@@ -17,6 +17,7 @@ mod home;
 mod hostile;
 mod init;
 mod matrix;
+mod run;
 mod say;
 mod shell;
 mod token;

@@ -6,5 +6,6 @@ mod demo;
 mod journey;
 mod login;
 mod person;
+mod run;
 #[path = "../support/mod.rs"]
 mod support;

@@ -22,6 +22,7 @@ use serde::Serialize;
 use crate::domain::secret::Secret;
 use crate::domain::text;
 use crate::failure::{Failure, Kind};
+use crate::host::children::Stream;
 
 /// The two streams, and what a person can see of them.
 pub(super) struct Out {
@@ -147,6 +148,21 @@ impl Out {
         let _ = self.finish();
     }
 
+    /// What another program has said, as it is, where it has said it.
+    pub(super) fn pass(&mut self, stream: Stream, bytes: &[u8]) {
+        match stream {
+            Stream::Out => {
+                self.bytes(bytes);
+                self.hand_over();
+            }
+            Stream::Err => {
+                self.hand_over();
+                // Nobody is left to be told.
+                let _ = io::stderr().write_all(bytes);
+            }
+        }
+    }
+
     /// Something worth knowing, beside the answer.
     pub(super) fn note(&mut self, note: &str) {
         self.hand_over();
@@ -200,6 +216,14 @@ impl Out {
     fn stderr(text: &str) {
         // Nobody is left to be told.
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// `text` in the colour of a role, for a stream.
+    pub(super) fn paint_on(&self, stream: Stream, paint: Paint, text: &str) -> String {
+        match stream {
+            Stream::Out => self.paint(paint, text),
+            Stream::Err => self.paint_err(paint, text),
+        }
     }
 
     /// `text` in the colour of a role, for the answer.

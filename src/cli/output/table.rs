@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Out, Paint};
+use crate::host::children::Stream;
 
 /// A table whose columns are as wide as their widest cell.
 #[derive(Debug, Default)]
@@ -26,6 +27,13 @@ impl Table {
     pub(in crate::cli) fn print(&self, out: &mut Out) {
         for line in self.lines(|paint, text| out.paint(paint, text)) {
             out.line(&line);
+        }
+    }
+
+    /// Says it beside the answer.
+    pub(in crate::cli) fn note(&self, out: &mut Out) {
+        for line in self.lines(|paint, text| out.paint_on(Stream::Err, paint, text)) {
+            out.note(&line);
         }
     }
 
