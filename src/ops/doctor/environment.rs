@@ -42,6 +42,9 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("BIRDKEEP_PASSPHRASE_COMMAND", "a command that prints the passphrase; run without a shell"),
     ("BIRDKEEP_TRUST", "a signing key to believe"),
     ("BIRDKEEP_X_API", "another address in the place of X's: this machine's own alone"),
+    ("BIRDKEEP_PROFILE", "the bot's name; `run` sets it for the bot"),
+    ("BIRDKEEP_FD", "where the bot finds its values; `run --fd` sets it for the bot"),
+    ("BIRDKEEP_FILE", "where the bot finds its values; `run --fd` and `--file` set it for the bot"),
 ];
 
 /// The rows.

@@ -145,13 +145,15 @@ impl<'a> Known<'a> {
 pub fn diagnose(known: &Known<'_>) -> Verdict {
     let facts = Case::new(known);
     let first = RULES.iter().find_map(|rule| Some((rule.cause, (rule.applies)(&facts)?)));
-    let (cause, evidence) = first.unwrap_or((Cause::UnexpectedAnswer, Vec::new()));
+    let (cause, mut evidence) = first.unwrap_or((Cause::UnexpectedAnswer, Vec::new()));
+    let retry_at = facts.retry_at(cause);
+    evidence.extend(retry_at.map(|at| format!("X takes requests again at {at}")));
     Verdict {
         cause,
         evidence,
         account: known.answers.account.as_ref().and_then(|reply| reply.given()).cloned(),
         needs: facts.needs(),
-        retry_at: facts.retry_at(cause),
+        retry_at,
         remedy: facts.remedy(cause),
         grant: facts.grant,
     }
