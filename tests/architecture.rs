@@ -44,6 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("getrandom", &["host/"]),
     ("etcetera", &["host/"]),
     ("toml", &["config"]),
+    ("granit_parser", &["exchange/tree"]),
     ("zeroizing_alloc", &["main"]),
 ];
 
@@ -182,7 +183,7 @@ fn rows_of_a_table_do_not_know_each_other() {
 fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
-        ("exchange", "rows" | "text")
+        ("exchange", "rows" | "text" | "names" | "gather" | "tree")
             | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "run")
     )
 }

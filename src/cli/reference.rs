@@ -30,13 +30,25 @@ pub fn reference() -> String {
         (format!("`{}`", row.word), format!("{}{next}", row.doc))
     });
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
-    let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
-    table(&mut out, "Formats", ["format", "is"], formats);
+    formats(&mut out);
     let settings = SETTINGS
         .iter()
         .map(|row| (format!("`{} = {}`", row.key, row.default), format!("{}; {}", row.doc, row.range)));
     table(&mut out, "Settings", ["`config.toml`, with its defaults", "does"], settings);
     out
+}
+
+/// Every format: what it is, whether it is read and written, where such files are looked for.
+fn formats(out: &mut String) {
+    // Writing to a String cannot fail.
+    let _ =
+        writeln!(out, "\n### Formats\n\n| format | is | read | written | found at |\n|---|---|---|---|---|");
+    for format in transfer::formats() {
+        let written = if format.write.is_some() { "yes" } else { "" };
+        let places: Vec<String> = format.found.iter().map(|place| format!("`{place}`")).collect();
+        let _ =
+            writeln!(out, "| `{}` | {} | yes | {written} | {} |", format.word, format.doc, places.join(" "));
+    }
 }
 
 /// Usage and first help line of every command, subcommands too.

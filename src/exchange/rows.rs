@@ -58,6 +58,27 @@ pub struct ProfileRow {
     pub notes: Option<String>,
 }
 
+impl ProfileRow {
+    /// A row about which nothing more is known.
+    pub fn empty(name: Called, place: Place) -> Self {
+        Self {
+            place,
+            name,
+            implied: false,
+            handle: None,
+            user_id: None,
+            app: None,
+            values: Vec::new(),
+            scopes: None,
+            expires_at: None,
+            needs: None,
+            tags: None,
+            deployed: None,
+            notes: None,
+        }
+    }
+}
+
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -76,6 +97,10 @@ pub enum Called {
     Named(Name),
     /// By the suffix of its variables, in upper case: `ALICE` for `X_ACCESS_TOKEN_ALICE`.
     Suffix(String),
+    /// By a name that another program gave its user: a guess at what to call it here.
+    Guess(Name),
+    /// Not at all, as the one with this number among several.
+    Numbered(usize),
     /// Not at all: the file is about one.
     Unnamed,
 }
@@ -139,6 +164,12 @@ impl fmt::Display for Remark {
 }
 
 impl Rows {
+    /// True if there is a value of a field in it.
+    pub fn holds_values(&self) -> bool {
+        self.apps.iter().any(|app| !app.values.is_empty())
+            || self.profiles.iter().any(|profile| !profile.values.is_empty())
+    }
+
     /// Adds a remark about something that was left out.
     pub fn left_out(&mut self, place: Place, text: impl Into<String>) {
         self.remarks.push(Remark { place, weight: Weight::LeftOut, text: text.into() });
@@ -158,6 +189,14 @@ pub enum Unreadable {
     Syntax {
         /// The format's name.
         format: &'static str,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// YAML that stands for itself.
+    #[error("line {line}, column {column} refers to itself")]
+    Cycle {
         /// From 1.
         line: usize,
         /// From 1.

@@ -90,7 +90,7 @@ fn files_that_are_none_get_a_sentence_each() {
         ("utf16", b"X\0_\0A\0=\0k\0", "UTF-16"),
         ("sealed", b"age-encryption.org/v1\n\xff", "encrypted with age"),
         ("broken.json", b"{\"apps\":[", "is not JSON"),
-        ("list.json", b"[]", "“apps” and “profiles”"),
+        ("list.json", b"[]", "none of its keys"),
         ("other.env", b"PATH=/bin\n", "none of its variables"),
     ] {
         let file = bench.write(name, bytes);
@@ -99,7 +99,7 @@ fn files_that_are_none_get_a_sentence_each() {
     }
     bench.run(&["import", "/nowhere/at/all"]).ends(2).says("there is no such file");
     bench.run(&["import", "/"]).ends(2).says("it is a folder");
-    bench.pipe(&["import", "-", "--from", "yaml"], "x").ends(2).says("the formats are json, dotenv");
+    bench.pipe(&["import", "-", "--from", "yaml"], "x").ends(2).says("the formats are json, xurl, twurl");
     assert_eq!(bench.kept(), before);
 }
 

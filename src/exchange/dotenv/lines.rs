@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::exchange::rows::Place;
 
+/// What shells want before a variable.
+const COMMANDS: &[&str] = &["export ", "declare -x ", "set ", "$env:"];
+
 /// A line that says something.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -21,7 +24,8 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (Place, Line<'_>)> {
 }
 
 fn read(line: &str) -> Line<'_> {
-    let line = line.strip_prefix("export ").map_or(line, str::trim_start);
+    let command = COMMANDS.iter().find_map(|command| line.strip_prefix(command));
+    let line = command.map_or(line, str::trim_start);
     let Some((name, value)) = line.split_once('=') else {
         return Line::Bad("is not NAME=value");
     };
@@ -86,6 +90,8 @@ mod tests {
             ("A=1", Some("1")),
             ("export A=1", Some("1")),
             ("export   A = 1 ", Some("1")),
+            ("declare -x A=\"1\"", Some("1")),
+            ("$env:A = '1'", Some("1")),
             ("A=", Some("")),
             ("A=a=b#c", Some("a=b#c")),
             ("A=a # comment", Some("a")),

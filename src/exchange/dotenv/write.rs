@@ -24,9 +24,9 @@ pub fn write(rows: &Rows) -> Result<Secret, Unwritable> {
     let mut suffix = |called: &Called| -> Result<String, Unwritable> {
         let Some(name) = named(called).filter(|_| several) else { return Ok(String::new()) };
         let suffix = match called {
-            Called::Named(name) => Called::suffix_of(name),
+            Called::Named(name) | Called::Guess(name) => Called::suffix_of(name),
             Called::Suffix(suffix) => suffix.clone(),
-            Called::Unnamed => String::new(),
+            Called::Numbered(_) | Called::Unnamed => String::new(),
         };
         match suffixes.insert(suffix.clone(), name.clone()) {
             Some(other) => Err(Unwritable::SameSuffix(other, name)),
@@ -51,9 +51,9 @@ pub fn write(rows: &Rows) -> Result<Secret, Unwritable> {
 
 fn named(called: &Called) -> Option<String> {
     match called {
-        Called::Named(name) => Some(text::visible(name.as_str())),
+        Called::Named(name) | Called::Guess(name) => Some(text::visible(name.as_str())),
         Called::Suffix(suffix) => Some(suffix.clone()),
-        Called::Unnamed => None,
+        Called::Numbered(_) | Called::Unnamed => None,
     }
 }
 

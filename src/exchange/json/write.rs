@@ -108,8 +108,8 @@ fn values<M: SerializeMap>(map: &mut M, values: &[Value], keys: &[(&str, Field)]
 
 fn name(called: &Called) -> String {
     match called {
-        Called::Named(name) => name.to_string(),
+        Called::Named(name) | Called::Guess(name) => name.to_string(),
         Called::Suffix(suffix) => suffix.to_lowercase(),
-        Called::Unnamed => String::new(),
+        Called::Numbered(_) | Called::Unnamed => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::format;
+use super::{format, words, writable};
 use crate::domain::app::App;
 use crate::domain::credential::Held;
 use crate::domain::document::Document;
@@ -18,7 +18,15 @@ use crate::failure::{Failure, Kind};
 /// [`Kind::Usage`] for an unknown format, and for values that it cannot hold.
 pub fn export(document: &Document, owners: &[Owner], word: &str) -> Result<Secret, Failure> {
     let format = format(word)?;
-    (format.write)(&rows(document, owners)).map_err(|error| {
+    let Some(write) = format.write else {
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("birdkeep does not write {}", format.word),
+            "it only reads this format",
+            format!("the formats it writes are {}", words(writable()).join(", ")),
+        ));
+    };
+    write(&rows(document, owners)).map_err(|error| {
         let try_this = match error {
             Unwritable::Unsafe { .. } => "export it as json, which can hold every value",
             Unwritable::SameSuffix(..) => "rename one of them, or export them one by one",

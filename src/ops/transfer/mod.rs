@@ -5,6 +5,7 @@
 
 mod differ;
 mod export;
+mod identities;
 mod plan;
 mod report;
 mod source;
@@ -27,9 +28,18 @@ use crate::failure::{Failure, Kind};
 pub use crate::exchange::rows::{BadValue, Remark, Weight};
 pub use crate::exchange::text::FILE_MAX;
 
-/// Word and description of every format.
-pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FORMATS.iter().map(|format| (format.word, format.doc))
+/// Every format.
+pub fn formats() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter()
+}
+
+/// The formats that birdkeep writes.
+pub fn writable() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|format| format.write.is_some())
+}
+
+fn words(formats: impl Iterator<Item = &'static Format>) -> Vec<&'static str> {
+    formats.map(|format| format.word).collect()
 }
 
 /// A value as people paste it, without what copying adds around it; `None` when there is nothing in it.
@@ -64,13 +74,16 @@ pub fn read(
     word: Option<&str>,
     file_name: Option<&str>,
 ) -> Result<(Rows, &'static str), Failure> {
-    let format = match word {
-        Some(word) => format(word)?,
-        None => exchange::guess(file_name, text.expose()),
+    let outcome = match word {
+        Some(word) => {
+            let format = format(word)?;
+            format.read(text.expose()).map(|rows| (rows, format)).map_err(|error| (error, format))
+        }
+        None => exchange::read(file_name, text.expose()),
     };
-    let rows = (format.read)(text.expose()).map_err(|error| {
+    let (rows, format) = outcome.map_err(|(error, format)| {
         let try_this = match error {
-            Unreadable::Syntax { .. } => {
+            Unreadable::Syntax { .. } | Unreadable::Cycle { .. } => {
                 "nothing was changed; correct that place, or name the format with --from"
             }
             Unreadable::Shape(_) => "nothing was changed; is it another file, or another format (--from)?",
@@ -87,7 +100,7 @@ pub fn read(
 
 fn format(word: &str) -> Result<&'static Format, Failure> {
     exchange::by_word(word).ok_or_else(|| {
-        let known: Vec<&str> = formats().map(|(word, _)| word).collect();
+        let known = words(FORMATS.iter());
         Failure::new(
             Kind::Usage,
             format!("there is no format “{}”", visible_within(word, 20)),
