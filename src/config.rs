@@ -5,6 +5,7 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use crate::domain::text::visible_within;
+use crate::domain::time;
 use crate::failure::{Failure, Kind};
 
 /// Which colours the screen uses.
@@ -311,7 +312,7 @@ fn number<N: TryFrom<u64>>(
 /// A number of seconds, or a text such as `30s`, `5m`, `1h`, `90d`.
 fn span(value: &DeValue<'_>, least: u64, most: u64, into: &mut Duration) -> Result<Taken, NotOne> {
     let seconds = match value.as_str() {
-        Some(text) => seconds(text).ok_or(NotOne)?,
+        Some(text) => time::span(text).ok_or(NotOne)?.as_secs(),
         None => integer(value).ok_or(NotOne)?,
     };
     let (seconds, taken) = bounded(seconds, least, most);
@@ -327,26 +328,7 @@ fn bounded(number: u64, least: u64, most: u64) -> (u64, Taken) {
 /// A whole number that is not negative; one too large for 64 bits is as large as can be.
 fn integer(value: &DeValue<'_>) -> Option<u64> {
     let integer = value.as_integer().filter(|integer| integer.radix() == 10)?;
-    whole(&integer.as_str().replace('_', ""))
-}
-
-fn whole(digits: &str) -> Option<u64> {
-    let digits = digits.strip_prefix('+').unwrap_or(digits);
-    let fits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| digits.parse().unwrap_or(u64::MAX))
-}
-
-fn seconds(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let unit = text.chars().next_back()?;
-    let factor = match unit {
-        's' => 1,
-        'm' => MINUTE,
-        'h' => HOUR,
-        'd' => DAY,
-        _ => return None,
-    };
-    whole(text.strip_suffix(unit)?.trim_end()).map(|number| number.saturating_mul(factor))
+    time::whole(&integer.as_str().replace('_', ""))
 }
 
 #[cfg(test)]

@@ -1,26 +1,30 @@
 //! `list`: the profiles, without their secrets.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use super::output::machine::{self, Today};
 use super::output::{Paint, Table};
 use super::session::{Cx, Outcome};
 use crate::domain::freshness;
 use crate::domain::profile::Profile;
+use crate::domain::staleness::{Urgency, is_stale};
 use crate::domain::standing;
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
-use crate::domain::verdict::Cause;
+use crate::domain::verdict::{Cause, Finding, State};
 use crate::failure::Failure;
 use crate::ops::snapshot::Snapshot;
 
 /// List profiles: account, app, what each may do and how it stands
 ///
-/// QUERY finds parts of names, handles, apps and tags; several words must all be found. No secret is shown. Ends
-/// with exit code 1 when a QUERY or --tag finds nothing.
+/// QUERY finds parts of names, handles, apps and tags; several words must all be found. No secret is shown, and X is not
+/// asked. Ends with exit code 1 when a QUERY or an option that chooses finds nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   birdkeep list
   birdkeep list wiki --tag news
+  birdkeep list --state failed,attention --sort attention
   birdkeep list --json | jq -r '.[] | select(.state != \"ok\").name'")]
 pub(super) struct Args {
     /// Words to look for
@@ -28,17 +32,43 @@ pub(super) struct Args {
     /// Only profiles with this tag
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
+    /// Only profiles that stand so, by the last verdict and what the vault itself knows
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = states())]
+    state: Vec<State>,
+    /// Only profiles without a fresh verdict: those that `check --max-age` asks about
+    #[arg(long)]
+    stale: bool,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Name)]
+    sort: Sort,
     /// For machines: an array of objects
     #[arg(long)]
     json: bool,
+}
+
+/// Orders of the list; what is equal stays in the order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Sort {
+    /// By name
+    Name,
+    /// What needs somebody first: failed, attention, unknown, stale, ok
+    Attention,
+    /// What was checked longest ago first
+    Checked,
+}
+
+fn states() -> impl TypedValueParser<Value = State> {
+    const STATES: [State; 4] = [State::Failed, State::Attention, State::Unknown, State::Ok];
+    let state = |word: String| STATES.into_iter().find(|state| state.word() == word);
+    PossibleValuesParser::new(STATES.map(State::word)).map(move |word| state(word).unwrap_or(State::Unknown))
 }
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
     let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
     let mut rows: Vec<&Profile> =
-        snapshot.document.profiles().filter(|profile| args.wants(&snapshot, profile)).collect();
-    rows.sort_by_cached_key(|profile| profile.name.key());
+        snapshot.document.profiles().filter(|profile| args.wants(&snapshot, profile, today)).collect();
+    rows.sort_by_cached_key(|profile| (args.sort.rank(&snapshot, profile, today), profile.name.key()));
     if args.json {
         let facts: Vec<_> = rows.iter().map(|profile| machine::profile(&snapshot, profile, today)).collect();
         cx.out.json(&facts);
@@ -57,10 +87,16 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
 
 impl Args {
     fn asks(&self) -> bool {
-        self.tag.is_some() || self.query.as_ref().is_some_and(|query| !query.trim().is_empty())
+        let chooses = self.tag.is_some() || self.stale || !self.state.is_empty();
+        chooses || self.query.as_ref().is_some_and(|query| !query.trim().is_empty())
     }
 
-    fn wants(&self, snapshot: &Snapshot, profile: &Profile) -> bool {
+    fn wants(&self, snapshot: &Snapshot, profile: &Profile, today: Today) -> bool {
+        let stands = self.state.is_empty() || self.state.contains(&snapshot.state(profile));
+        stands && (!self.stale || today.is_stale(snapshot.finding(profile))) && self.finds(snapshot, profile)
+    }
+
+    fn finds(&self, snapshot: &Snapshot, profile: &Profile) -> bool {
         let tagged = self.tag.as_ref().is_none_or(|tag| {
             let tag = tag.trim().to_lowercase();
             profile.tags.iter().any(|own| own.key() == tag)
@@ -72,6 +108,31 @@ impl Args {
             [profile.name.key()].into_iter().chain(app).chain(handle).chain(tags).collect();
         let query = self.query.as_deref().unwrap_or_default().to_lowercase();
         tagged && query.split_whitespace().all(|word| texts.iter().any(|text| text.contains(word)))
+    }
+}
+
+impl Sort {
+    /// What comes first has the lowest.
+    fn rank(self, snapshot: &Snapshot, profile: &Profile, today: Today) -> i64 {
+        let finding = snapshot.finding(profile);
+        match self {
+            Self::Name => 0,
+            Self::Attention => {
+                Urgency::of(snapshot.state(profile), finding, today.now, today.stale_after) as i64
+            }
+            Self::Checked => finding.map_or(i64::MIN, |finding| finding.checked_at.unix()),
+        }
+    }
+}
+
+/// How long ago X was asked, and whether that is too long ago to go by.
+fn checked(finding: Option<&Finding>, today: Today) -> (String, Option<Paint>) {
+    let Some(finding) = finding else { return (String::new(), None) };
+    let ago = age(today.now.since(finding.checked_at));
+    if is_stale(finding, today.now, today.stale_after) {
+        (format!("{ago}, stale"), Some(Paint::Attention))
+    } else {
+        (ago, Some(Paint::Quiet))
     }
 }
 
@@ -97,7 +158,7 @@ fn table(snapshot: &Snapshot, rows: &[&Profile], today: Today) -> Table {
             (app.map(|app| visible_within(app.name.as_str(), 24)).unwrap_or_default(), None),
             (may.to_owned(), None),
             (format!("{word}{due}"), Some(Paint::of(state))),
-            (finding.map(|f| age(today.now.since(f.checked_at))).unwrap_or_default(), Some(Paint::Quiet)),
+            checked(finding, today),
             (visible_within(&tags.join(", "), 40), Some(Paint::Quiet)),
         ]);
     }

@@ -114,6 +114,7 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(Kind::Found.exit_code()),
+        Ok(Outcome::OutOfReach) => ExitCode::from(Kind::Network.exit_code()),
         Err(failure) => {
             cx.out.failure(&failure);
             ExitCode::from(failure.kind.exit_code())

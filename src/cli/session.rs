@@ -30,6 +30,8 @@ pub(super) enum Outcome {
     Fine,
     /// It found trouble, or nothing: exit code 1.
     Found,
+    /// X or the network could not be reached about anything: exit code 5.
+    OutOfReach,
 }
 
 impl Outcome {

@@ -22,6 +22,7 @@ pub mod profile;
 pub mod rotation;
 pub mod search;
 pub mod secret;
+pub mod staleness;
 pub mod standing;
 pub mod text;
 pub mod time;

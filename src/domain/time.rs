@@ -89,9 +89,68 @@ pub fn age(seconds: i64) -> String {
         .map_or_else(|| "now".to_owned(), |(size, unit)| format!("{} {unit}", span / size))
 }
 
+/// A span of time as people write it: `90s`, `30m`, `6h`, `2d`. One too long to count is as long as can be.
+pub fn span(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let unit = text.chars().next_back()?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return None,
+    };
+    let number = whole(text.strip_suffix(unit)?.trim_end())?;
+    Some(Duration::from_secs(number.saturating_mul(seconds)))
+}
+
+/// A span of time as [`span`] reads it, in the largest unit that leaves no rest: `36h`, `2d`.
+pub fn spelled(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (size, unit) = [(86_400, 'd'), (3_600, 'h'), (60, 'm')]
+        .into_iter()
+        .find(|(size, _)| seconds > 0 && seconds.is_multiple_of(*size))
+        .unwrap_or((1, 's'));
+    format!("{}{unit}", seconds / size)
+}
+
+/// A whole number that is not negative; one too large for 64 bits is as large as can be.
+pub fn whole(digits: &str) -> Option<u64> {
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    let fits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| digits.parse().unwrap_or(u64::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_are_a_whole_number_and_a_unit() {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("30m", Some(1_800)),
+            ("6h", Some(21_600)),
+            ("2d", Some(172_800)),
+            (" 2 d ", Some(172_800)),
+            ("0s", Some(0)),
+            ("99999999999999999999d", Some(u64::MAX)),
+            ("", None),
+            ("d", None),
+            ("6", None),
+            ("6 hours", None),
+            ("-6h", None),
+            ("1.5h", None),
+            ("6H", None),
+            ("\u{ff16}h", None),
+        ] {
+            assert_eq!(span(text).map(|span| span.as_secs()), seconds, "{text:?}");
+        }
+        for text in ["0s", "90s", "61m", "6h", "36h", "2d", "365d"] {
+            assert_eq!(span(text).map(spelled).as_deref(), Some(text));
+        }
+        assert_eq!(spelled(Duration::from_secs(86_400)), "1d");
+    }
 
     #[test]
     fn rfc_3339_is_read_and_written() {

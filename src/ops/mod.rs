@@ -6,6 +6,7 @@ pub mod check;
 pub mod console;
 pub mod copy;
 pub mod drafts;
+pub mod findings;
 pub mod history;
 pub mod identify;
 pub mod init;

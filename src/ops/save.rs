@@ -8,7 +8,6 @@ use crate::domain::document::Document;
 use crate::domain::edit::{self, Conflict, Edit};
 use crate::domain::freshness;
 use crate::domain::merge;
-use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
 use crate::vault::{self, OpenError, SaveError};
 
@@ -99,24 +98,6 @@ pub fn reload(world: &World, session: &Session) -> Result<Option<Session>, Failu
     Ok((loaded.id != session.loaded.id || loaded.stamp != session.loaded.stamp).then(|| session.on(loaded)))
 }
 
-/// The session with `findings`, which are also kept for the next unlock. Failing at that costs only a new check.
-pub fn remember(world: &World, session: &Session, findings: Vec<Finding>) -> Session {
-    // Another process may have kept newer ones meanwhile.
-    let kept = vault::findings(&*world.store, &session.keyring, &session.loaded);
-    let next = session.with_findings(newer(session, kept)).with_findings(findings);
-    let all = next.findings().values();
-    let _ = vault::keep_findings(&*world.store, &next.keyring, &next.loaded, all);
-    next
-}
-
-fn newer(session: &Session, kept: Vec<Finding>) -> Vec<Finding> {
-    let is_newer = |finding: &Finding| {
-        let ours = session.findings().get(&finding.profile);
-        ours.is_none_or(|ours| ours.checked_at < finding.checked_at)
-    };
-    kept.into_iter().filter(is_newer).collect()
-}
-
 fn conflicting(conflicts: Vec<Conflict>) -> SaveFailure {
     let because: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
     let failure = Failure::new(
@@ -163,8 +144,6 @@ mod tests {
     use super::*;
     use crate::domain::fields::Field;
     use crate::domain::id::ProfileId;
-    use crate::domain::secret::Secret;
-    use crate::domain::verdict::{Cause, Verdict};
     use crate::ops::testing::{PROFILE, edits, passphrase, set, value, with_profile, world, world_on};
     use crate::ops::unlock::unlock;
     use crate::vault::MemoryStore;
@@ -216,25 +195,6 @@ mod tests {
         let now = reload(&world, &ours).expect("opens").expect("it was saved meanwhile");
         assert_eq!(value(&now, Field::AccessToken).as_deref(), Some("theirs"));
         assert!(reload(&world, &now).expect("opens").is_none());
-    }
-
-    #[test]
-    fn findings_are_there_after_the_next_unlock_until_the_value_changes() {
-        let world = world();
-        let session = with_profile(&world);
-        let session = set(&world, &session, Field::AccessToken, "1-made-up");
-        let id = ProfileId::from_random(PROFILE);
-        let key = &session.document().fingerprints;
-        let judged = vec![(Field::AccessToken, key.of(&Secret::new("1-made-up")))];
-        let checked_at = world.clock.now();
-        let finding = Finding { profile: id, verdict: Verdict::of(Cause::Ok), checked_at, judged };
-        remember(&world, &session, vec![finding.clone()]);
-        let again = unlock(&world, Some(&passphrase())).expect("opens");
-        let snapshot = again.snapshot();
-        assert_eq!(snapshot.finding(snapshot.document.profile(id).expect("there")), Some(&finding));
-        let saved = set(&world, &again, Field::AccessToken, "1-another");
-        let snapshot = saved.snapshot();
-        assert_eq!(snapshot.finding(snapshot.document.profile(id).expect("there")), None);
     }
 
     #[test]

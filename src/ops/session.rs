@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::snapshot::{Snapshot, VaultFacts};
+use super::snapshot::{Snapshot, VaultFacts, take_in};
 use super::world::World;
 use crate::domain::document::Document;
 use crate::domain::id::ProfileId;
@@ -26,9 +26,10 @@ impl Session {
         Self { keyring, loaded: Arc::new(loaded), findings: Arc::default(), name, remarks: Arc::default() }
     }
 
-    /// This session with what opening it brought to light.
+    /// This session with what else opening it brought to light.
     pub(super) fn remarking(self, remarks: Vec<String>) -> Self {
-        Self { remarks: remarks.into(), ..self }
+        let all = self.remarks.iter().cloned().chain(remarks);
+        Self { remarks: all.collect(), ..self }
     }
 
     /// What opening it brought to light: one sentence each.
@@ -84,7 +85,10 @@ impl Session {
     #[must_use]
     pub fn with_findings(&self, findings: Vec<Finding>) -> Self {
         let mut all = Arc::clone(&self.findings);
-        Arc::make_mut(&mut all).extend(findings.into_iter().map(|finding| (finding.profile, finding)));
+        let there = Arc::make_mut(&mut all);
+        for finding in findings {
+            take_in(self.document(), there, finding);
+        }
         Self { findings: all, ..self.clone() }
     }
 }

@@ -34,20 +34,33 @@ pub struct VaultFacts {
     pub trusted: bool,
 }
 
+/// Puts `finding` among `findings`. One on values that were changed while X was asked does not push out one that holds.
+pub(super) fn take_in(document: &Document, findings: &mut BTreeMap<ProfileId, Finding>, finding: Finding) {
+    let better = findings.get(&finding.profile).is_some_and(|there| holds(document, there));
+    if !better || holds(document, &finding) {
+        findings.insert(finding.profile, finding);
+    }
+}
+
+/// Whether the values that were judged are still the stored ones.
+fn holds(document: &Document, finding: &Finding) -> bool {
+    let key = &document.fingerprints;
+    finding.judged.iter().all(|(field, print)| {
+        let slot = document.slot(finding.profile.into(), *field);
+        key.of_all([slot.map(|slot| &slot.secret)]) == *print
+    })
+}
+
 impl Snapshot {
     /// The finding on `profile`, if the values it judged are still the stored ones. A value that was missing then is
     /// judged as the empty one, so filling it in voids the finding.
     pub fn finding(&self, profile: &Profile) -> Option<&Finding> {
-        let finding = self.findings.get(&profile.id)?;
-        let key = &self.document.fingerprints;
-        finding
-            .judged
-            .iter()
-            .all(|(field, print)| {
-                let slot = self.document.slot(profile.id.into(), *field);
-                key.of_all([slot.map(|slot| &slot.secret)]) == *print
-            })
-            .then_some(finding)
+        self.findings.get(&profile.id).filter(|finding| holds(&self.document, finding))
+    }
+
+    /// Takes in what a check has found.
+    pub fn take_in(&mut self, finding: Finding) {
+        take_in(&self.document, Arc::make_mut(&mut self.findings), finding);
     }
 
     /// How `profile` stands; unknown when it was never checked. What the vault itself knows comes first: a token that

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::findings;
 use super::refresh;
 use super::session::Session;
 use super::world::World;
@@ -57,8 +58,8 @@ pub fn unlock_trusting(
     let consent = trust.map(signing_key).transpose()?;
     let keyring = vault::unlock(&*world.store, passphrase).map_err(failure)?;
     let loaded = vault::load(&*world.store, &keyring, consent).map_err(failure)?;
-    let findings = vault::findings(&*world.store, &keyring, &loaded);
-    Ok(opened(world, Session::new(world, Arc::new(keyring), loaded).with_findings(findings)))
+    let session = findings::recalled(world, Session::new(world, Arc::new(keyring), loaded));
+    Ok(opened(world, session))
 }
 
 /// What a process that died in the middle of a refresh has left behind is taken up before anything else.

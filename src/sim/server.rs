@@ -150,8 +150,10 @@ async fn take_apart(request: Request<Incoming>) -> Result<Asked, Closed> {
         .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
     let form = if is_form { pairs(&String::from_utf8_lossy(&body)) } else { Vec::new() };
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-    let host = text(HOST).unwrap_or_default();
-    Ok(Asked::parts(head.method.as_str(), "http", &host, target, form, text(AUTHORIZATION)))
+    // A proxy names the whole address, and that is the one a signature is about (RFC 9112 section 3.2.2).
+    let scheme = head.uri.scheme_str().unwrap_or("http");
+    let host = head.uri.authority().map(ToString::to_string).or_else(|| text(HOST)).unwrap_or_default();
+    Ok(Asked::parts(head.method.as_str(), scheme, &host, target, form, text(AUTHORIZATION)))
 }
 
 fn response(answer: Answer, cut: Option<usize>) -> Response<Sent> {

@@ -142,19 +142,53 @@ pub struct Running {
     pub copying: Option<SecretRef>,
 }
 
-/// How far a check is.
+/// How far a check is, and whom it asks about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
+    /// How far it is.
+    pub tally: Tally,
+    /// Profiles whose verdict is still to come.
+    pub waiting: BTreeSet<ProfileId>,
+    /// Those of them X is being asked about now.
+    pub active: BTreeSet<ProfileId>,
+}
+
+/// How far one check is, or several together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
     /// Profiles in all.
     pub total: usize,
     /// Verdicts in.
     pub done: usize,
     /// Verdicts that are failures.
     pub failed: usize,
-    /// Profiles X is being asked about now.
-    pub active: BTreeSet<ProfileId>,
-    /// True once a person has cancelled it.
+    /// True once a person has cancelled it, or all of them.
     pub cancelled: bool,
+}
+
+impl Progress {
+    fn of(profiles: &[ProfileId]) -> Self {
+        let waiting: BTreeSet<ProfileId> = profiles.iter().copied().collect();
+        let tally = Tally { total: waiting.len(), ..Tally::default() };
+        Self { tally, waiting, active: BTreeSet::new() }
+    }
+
+    /// Nobody waits for a verdict on `profile` any more: it has come, or it will be about values that were changed.
+    pub fn settle(&mut self, profile: ProfileId) {
+        self.waiting.remove(&profile);
+        self.active.remove(&profile);
+    }
+}
+
+impl Tally {
+    fn with(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            done: self.done + other.done,
+            failed: self.failed + other.failed,
+            cancelled: self.cancelled && other.cancelled,
+        }
+    }
 }
 
 impl Jobs {
@@ -172,7 +206,7 @@ impl Jobs {
         };
         match job {
             Job::Check(profiles) => {
-                running.progress = Some(Progress { total: profiles.len(), ..Progress::default() });
+                running.progress = Some(Progress::of(profiles));
             }
             Job::Save { edits, what, undo } => {
                 running.what.clone_from(what);
@@ -210,14 +244,25 @@ impl Jobs {
         self.running.values().filter(|job| job.kind.custody)
     }
 
-    /// The check under way.
-    pub fn check(&self) -> Option<(Ticket, &Progress)> {
-        self.running.iter().find_map(|(ticket, job)| Some((*ticket, job.progress.as_ref()?)))
+    /// How far the checks under way are, as one; `None`: there are none.
+    pub fn checks(&self) -> Option<Tally> {
+        self.running.values().filter_map(|job| Some(job.progress.as_ref()?.tally)).reduce(Tally::with)
+    }
+
+    /// The checks under way.
+    pub fn checks_mut(&mut self) -> impl Iterator<Item = &mut Progress> {
+        self.running.values_mut().filter_map(|job| job.progress.as_mut())
     }
 
     /// True while X is being asked about `profile`.
     pub fn is_checking(&self, profile: ProfileId) -> bool {
         self.running.values().any(|job| job.progress.as_ref().is_some_and(|p| p.active.contains(&profile)))
+    }
+
+    /// True while a verdict on `profile` is to come by itself: whoever asks now joins those who wait for it.
+    pub fn is_under_way(&self, profile: ProfileId) -> bool {
+        let waits = |p: &Progress| !p.tally.cancelled && p.waiting.contains(&profile);
+        self.running.values().any(|job| job.progress.as_ref().is_some_and(waits))
     }
 
     /// Drops everything but custody jobs, and what those hold for the screen. Returns what was dropped.

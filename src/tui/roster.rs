@@ -9,6 +9,7 @@ use crate::domain::document::Document;
 use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
 use crate::domain::search::Haystack;
+use crate::domain::staleness;
 use crate::domain::standing::{self, Mark};
 use crate::domain::verdict::{Finding, State};
 use crate::ops::snapshot::Snapshot;
@@ -176,8 +177,7 @@ fn searched(document: &Document, profile: &Profile, finding: Option<&Finding>, t
     }
 }
 
-/// True when a finding is older than the settings call fresh.
+/// True when a finding is as old as the settings call stale.
 pub fn is_stale(finding: &Finding, moment: Moment, settings: &Settings) -> bool {
-    let age = moment.now.since(finding.checked_at);
-    u64::try_from(age).is_ok_and(|age| age > settings.stale_after.as_secs())
+    staleness::is_stale(finding, moment.now, settings.stale_after)
 }

@@ -15,6 +15,17 @@ use super::seal;
 use super::store::{Place, Store, StoreError};
 use crate::domain::verdict::Finding;
 
+/// Why a file beside the vault is of no use. That costs what was in it, and nothing else.
+#[derive(Debug, thiserror::Error)]
+pub enum AsideError {
+    /// It could not be read.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// It is damaged, of another vault, or written by a stranger.
+    #[error("the file is damaged, or this machine did not write it for this vault")]
+    Strange,
+}
+
 /// Keeps what checks found.
 ///
 /// # Errors
@@ -29,8 +40,11 @@ pub fn keep_findings<'a>(
 }
 
 /// What checks found, as far as it was kept.
-pub fn findings(store: &dyn Store, keyring: &Keyring, loaded: &Loaded) -> Vec<Finding> {
-    read(store, keyring, loaded, Purpose::Cache, format::read_findings).unwrap_or_default()
+///
+/// # Errors
+/// When there is a file and it is of no use.
+pub fn findings(store: &dyn Store, keyring: &Keyring, loaded: &Loaded) -> Result<Vec<Finding>, AsideError> {
+    read(store, keyring, loaded, Purpose::Cache, format::read_findings).map(Option::unwrap_or_default)
 }
 
 /// Keeps drafts, in the place of those kept before.
@@ -51,7 +65,7 @@ pub fn keep_drafts(
 
 /// The drafts kept before.
 pub fn drafts(store: &dyn Store, keyring: &Keyring, loaded: &Loaded) -> Vec<Draft> {
-    read(store, keyring, loaded, Purpose::Drafts, format::read_drafts).unwrap_or_default()
+    read(store, keyring, loaded, Purpose::Drafts, format::read_drafts).ok().flatten().unwrap_or_default()
 }
 
 fn place(purpose: Purpose, loaded: &Loaded) -> Place {
@@ -80,17 +94,17 @@ fn write(
     }
 }
 
-/// What was written for this vault by one of our keys.
+/// What was written for this vault by one of our keys; `None`: there is no file.
 fn read<T>(
     store: &dyn Store,
     keyring: &Keyring,
     loaded: &Loaded,
     purpose: Purpose,
     body: impl FnOnce(&str) -> T,
-) -> Option<T> {
-    let file = store.read(&place(purpose, loaded)).ok()??;
-    let plain: Zeroizing<Vec<u8>> = keyring.open(&file.bytes).ok()?;
-    let opened = envelope::read(purpose, &plain).ok()?;
+) -> Result<Option<T>, AsideError> {
+    let Some(file) = store.read(&place(purpose, loaded))? else { return Ok(None) };
+    let plain: Zeroizing<Vec<u8>> = keyring.open(&file.bytes).or(Err(AsideError::Strange))?;
+    let opened = envelope::read(purpose, &plain).or(Err(AsideError::Strange))?;
     let ours = opened.head.vault == loaded.vault && keyring.signer(|key| key == opened.by).is_some();
-    ours.then(|| body(opened.body))
+    if ours { Ok(Some(body(opened.body))) } else { Err(AsideError::Strange) }
 }

@@ -26,7 +26,7 @@ mod sign;
 mod store;
 mod trust;
 
-pub use aside::{drafts, findings, keep_drafts, keep_findings};
+pub use aside::{AsideError, drafts, findings, keep_drafts, keep_findings};
 pub use error::{OpenError, SaveError};
 pub use file::{FileStore, IdentityPath, Paths};
 pub use format::{Draft, Intent};

@@ -44,6 +44,12 @@ impl Cost {
         self.0
     }
 
+    /// The amount in dollars, for machines.
+    #[expect(clippy::cast_precision_loss, reason = "exact up to nine billion dollars")]
+    pub const fn as_dollars(self) -> f64 {
+        self.0 as f64 / 1_000_000.0
+    }
+
     /// True when it costs nothing.
     pub const fn is_free(self) -> bool {
         self.0 == 0
@@ -86,5 +92,6 @@ mod tests {
         }
         assert_eq!(price("GET /2/users/me").times(1_000).to_string(), "$10.00");
         assert!(price("DELETE /nothing").is_free());
+        assert!((Cost::micro(240_000).as_dollars() - 0.24).abs() < 1e-9);
     }
 }

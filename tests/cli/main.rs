@@ -17,3 +17,4 @@ mod init;
 mod say;
 mod token;
 mod transfer;
+mod watch;

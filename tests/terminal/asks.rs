@@ -2,6 +2,7 @@
 
 use tempfile::TempDir;
 
+use crate::support::home::Played;
 use crate::support::{Term, prepare};
 
 const PASSPHRASE: &str = "made up for a prompt";
@@ -72,4 +73,54 @@ fn edit_unlocks_once_and_then_looks_for_the_name() {
     term.shows("Locked").keys(PASSPHRASE).keys("\r").shows("there is no “poem”").shows("perhaps “poet”");
     term.keys("\x03");
     assert_eq!(term.ends(), 0);
+}
+
+#[test]
+fn a_check_that_x_bills_more_than_once_is_asked_about_and_one_call_is_not() {
+    let home = tempfile::tempdir().expect("a temp folder");
+    let mut birdkeep = std::process::Command::new(env!("CARGO_BIN_EXE_birdkeep"));
+    birdkeep.env_clear().env("HOME", home.path());
+    let roster = home.path().join("roster.json");
+    let bots = r#"{"seed": "asked", "apps": [{"name": "nest"}], "profiles": [
+        {"name": "crow", "handle": "crow", "app": "nest", "level": "read-write", "needs": ["post"]},
+        {"name": "dove", "handle": "dove", "app": "nest", "level": "read-write", "needs": ["post"]}]}"#;
+    std::fs::write(&roster, bots).expect("there is room");
+    let x = Played::start(birdkeep, &["--roster", roster.to_str().expect("a plain path")]);
+    prepare(home.path(), PASSPHRASE, &[(&["import", "-", "--from", "json"], &x.roster)]);
+    let passphrase = home.path().join("passphrase");
+    std::fs::write(&passphrase, PASSPHRASE).expect("there is room");
+    let passphrase = passphrase.to_str().expect("a plain path");
+    let check = |args: &[&str]| {
+        let args: Vec<&str> = ["check"].iter().chain(args).copied().collect();
+        let env = [("BIRDKEEP_X_API", x.base.as_str()), ("BIRDKEEP_PASSPHRASE_FILE", passphrase)];
+        Term::start(&args, SIZE, home.path(), &env)
+    };
+    let question = "checking 2 profiles: at most 4 requests, at most $0.02 (prices of 20";
+    let flat = |term: &Term| term.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+
+    let mut term = check(&["--all"]);
+    term.shows("Go on? [y/N]").keys("\r");
+    assert_eq!(term.ends(), 2);
+    assert!(flat(&term).contains(question) && flat(&term).contains("nothing was done"), "{}", term.screen());
+
+    let mut term = check(&["crow"]);
+    assert_eq!(term.ends(), 0);
+    assert!(flat(&term).contains("checking 1 profile: at most") && !flat(&term).contains("Go on?"));
+
+    // The other one alone is to be asked about: that is one call. Without an age it says what one would spare.
+    let mut term = check(&["--all", "--max-age", "6h"]);
+    assert_eq!(term.ends(), 0);
+    assert!(flat(&term).contains("1 younger than 6h and not asked about"), "{}", term.screen());
+    let mut term = check(&["--all"]);
+    term.shows("Go on? [y/N]").keys("y\r");
+    assert_eq!(term.ends(), 0);
+    assert!(flat(&term).contains("2 are fresh: --max-age 1d spares them"), "{}", term.screen());
+    assert!(flat(&term).contains("ok crow: read-write") && flat(&term).contains("2 asked: 2 ok;"));
+
+    let mut term = check(&["--all", "--yes"]);
+    assert_eq!(term.ends(), 0);
+    assert!(flat(&term).contains(question) && !flat(&term).contains("Go on?"), "{}", term.screen());
+    let mut term = check(&["--all", "--yes", "--quiet"]);
+    assert_eq!(term.ends(), 0);
+    assert_eq!(flat(&term), "");
 }

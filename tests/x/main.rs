@@ -6,6 +6,7 @@ mod checklists;
 mod http;
 mod logins;
 mod paper;
+mod proxied;
 mod revoke;
 mod rotate;
 mod support;

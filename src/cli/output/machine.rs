@@ -1,5 +1,7 @@
 //! The shapes of `--json`: stable, in this order, without a secret in them.
 
+use std::time::Duration;
+
 use serde::{Serialize, Serializer};
 
 use crate::domain::app::App;
@@ -11,6 +13,7 @@ use crate::domain::id::Owner;
 use crate::domain::needs::Answer;
 use crate::domain::permission::{Grant, Level};
 use crate::domain::profile::Profile;
+use crate::domain::staleness::is_fresh;
 use crate::domain::standing::{self, Mark};
 use crate::domain::time::Time;
 use crate::domain::verdict::Finding;
@@ -50,6 +53,8 @@ pub(in crate::cli) struct ProfileFacts {
     /// What the vault itself knows to stand against it: `dead`, `down` or `in-doubt`.
     mark: Option<&'static str>,
     checked_at: Option<String>,
+    /// True where there is no fresh verdict.
+    stale: bool,
     /// The credentials of its own that are due for rotation.
     due: Vec<&'static str>,
     fields: InOrder<FieldFacts>,
@@ -164,19 +169,27 @@ fn due(document: &Document, owner: Owner, today: Today) -> Vec<&'static str> {
     due.into_iter().map(|credential| credential.row().word).collect()
 }
 
-/// What it takes to say what is due.
+/// What it takes to say what is due, and what is stale.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Today {
     /// The time.
     pub(in crate::cli) now: Time,
     /// Days after which values are due where no app says.
     pub(in crate::cli) otherwise: u16,
+    /// Age from which a verdict is stale.
+    pub(in crate::cli) stale_after: Duration,
 }
 
 impl Today {
     /// By the clock and the settings of `world`.
     pub(in crate::cli) fn of(world: &World) -> Self {
-        Self { now: world.clock.now(), otherwise: world.settings.rotation_days }
+        let settings = &world.settings;
+        Self { now: world.clock.now(), otherwise: settings.rotation_days, stale_after: settings.stale_after }
+    }
+
+    /// True where there is no verdict to go by: X would have to be asked.
+    pub(in crate::cli) fn is_stale(self, finding: Option<&Finding>) -> bool {
+        !finding.is_some_and(|finding| is_fresh(finding, self.now, self.stale_after))
     }
 }
 
@@ -193,6 +206,7 @@ pub(in crate::cli) fn profile(snapshot: &Snapshot, profile: &Profile, today: Tod
         state: snapshot.state(profile).word(),
         mark: mark(&snapshot.document, profile.id.into()),
         checked_at: finding.map(|finding| finding.checked_at.to_string()),
+        stale: today.is_stale(finding),
         due: due(&snapshot.document, profile.id.into(), today),
         fields: fields(&snapshot.document, profile.id.into()),
     }

@@ -1,11 +1,13 @@
 //! What the command line says, and where: answers on standard output, everything else on standard error.
 //!
-//! This is the only place of the program that writes to either. [`machine`] holds the shapes of `--json`.
+//! This is the only place of the program that writes to either. [`machine`] holds the shapes of `--json`, [`xml`] what
+//! text is inside XML.
 
 pub(super) mod machine;
 mod paint;
 mod table;
 mod words;
+pub(super) mod xml;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
 
@@ -59,6 +61,16 @@ impl Out {
     /// True when a person sees the answers as they are written.
     pub(super) const fn is_terminal(&self) -> bool {
         self.seen
+    }
+
+    /// True when a person sees what is said beside the answers.
+    pub(super) fn is_watched() -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// True once nobody reads the answers any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.broken == Some(Broken::Closed)
     }
 
     /// One line of the answer. Foreign text in it must be visible text already.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use crate::x::prices::{Cost, PRICES_OF};
-pub use plan::{Plan, plan};
+pub use plan::{Plan, Split, plan, split};
 
 use self::engine::Engine;
 use super::World;

@@ -1,10 +1,14 @@
-//! What a check will ask, and what that costs.
+//! What a check will ask, what that costs, and what need not be asked.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::id::ProfileId;
+use crate::domain::staleness::is_fresh;
+use crate::domain::time::Time;
+use crate::ops::snapshot::Snapshot;
 use crate::x::prices::{Cost, price};
 
 /// What a check will ask.
@@ -42,4 +46,23 @@ pub fn plan(document: &Document, profiles: &[ProfileId]) -> Plan {
     plan.requests = plan.billed + apps.iter().map(per_app).sum::<usize>();
     plan.cost = price("GET /2/users/me").times(plan.billed);
     plan
+}
+
+/// Profiles by whether asking X about them would tell anything new.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// Without a verdict that holds, or with one that is too old.
+    pub stale: Vec<ProfileId>,
+    /// With a verdict that holds and is young enough.
+    pub fresh: Vec<ProfileId>,
+}
+
+/// Tells `profiles` apart by what checks have found, at `now`: a verdict is fresh while it is younger than `max_age`.
+pub fn split(snapshot: &Snapshot, profiles: &[ProfileId], now: Time, max_age: Duration) -> Split {
+    let fresh = |id: &ProfileId| {
+        let finding = snapshot.document.profile(*id).and_then(|profile| snapshot.finding(profile));
+        finding.is_some_and(|finding| is_fresh(finding, now, max_age))
+    };
+    let (fresh, stale) = profiles.iter().copied().partition(fresh);
+    Split { stale, fresh }
 }

@@ -30,7 +30,7 @@ impl Tasks {
             Some((_, job)) if job.kind.custody => {
                 Err("this is in custody: it finishes, so that nothing is lost")
             }
-            Some((_, job)) if job.progress.as_ref().is_some_and(|p| p.cancelled) => {
+            Some((_, job)) if job.progress.as_ref().is_some_and(|p| p.tally.cancelled) => {
                 Err("it is being cancelled already")
             }
             Some((_, job)) if job.progress.is_none() => Err("this is over in a moment"),
@@ -126,9 +126,10 @@ impl State for Tasks {
 fn line(ctx: &Ctx, job: &Running, width: usize) -> Line<'static> {
     let theme = &ctx.theme;
     let seconds = ctx.moment.boot.saturating_sub(job.began).as_secs();
-    let far = match &job.progress {
+    let far = match job.progress.as_ref().map(|progress| progress.tally) {
         Some(p) if p.cancelled => format!("{}/{} · cancelling", p.done, p.total),
         Some(p) if p.failed > 0 => format!("{}/{} · {} failed", p.done, p.total, p.failed),
+        Some(p) if p.total == 1 => job.what.clone(),
         Some(p) => format!("{}/{}", p.done, p.total),
         None if job.kind.custody => format!("{} in custody", job.what).trim().to_owned(),
         None => job.what.clone(),

@@ -4,6 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::domain::verdict::Finding;
+use crate::ops::findings::Remembered;
 use crate::ops::session::Session;
 use crate::ops::snapshot::Snapshot;
 
@@ -13,7 +14,10 @@ pub(super) struct Epoch(u64);
 
 /// Holds the session.
 #[derive(Debug, Default)]
-pub(super) struct Desk(Mutex<Inner>);
+pub(super) struct Desk {
+    inner: Mutex<Inner>,
+    remembering: Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -62,22 +66,26 @@ impl Desk {
         session.snapshot()
     }
 
-    /// Adds what a check found, through `keep`, which also writes it down.
+    /// Adds what a check found, through `keep`, which also writes it down, and gives its warning. Where the desk was
+    /// cleared since `epoch` it is written down all the same, with the keys the check was begun with: it was paid for.
     pub(super) fn remember(
         &self,
         epoch: Epoch,
+        asked: Session,
         findings: Vec<Finding>,
-        keep: impl Fn(&Session, Vec<Finding>) -> Session,
-    ) {
-        let session = self.session();
-        let Some(session) = session.filter(|_| self.epoch() == epoch) else { return };
-        let kept = keep(&session, findings.clone());
+        keep: impl Fn(&Session, Vec<Finding>) -> Remembered,
+    ) -> Option<String> {
+        // What is written down is all that is known, so one check after the other does it.
+        let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
+        let present = self.session().filter(|_| self.epoch() == epoch);
+        let kept = keep(&present.unwrap_or(asked), findings.clone());
         let mut inner = self.inner();
         if inner.epoch == epoch.0 {
             // A save may have come in between: then only the findings are new.
-            let present = inner.session.take().unwrap_or(kept);
+            let present = inner.session.take().unwrap_or(kept.session);
             inner.session = Some(present.with_findings(findings));
         }
+        kept.warning
     }
 
     /// A snapshot, if the screen has not seen this generation yet.
@@ -101,6 +109,43 @@ impl Desk {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::domain::id::ProfileId;
+    use crate::domain::time::Time;
+    use crate::domain::verdict::{Cause, Verdict};
+    use crate::ops::testing::{PROFILE, with_profile, world};
+
+    #[test]
+    fn what_a_check_found_is_written_down_after_a_lock_and_brings_no_key_back() {
+        let session = with_profile(&world());
+        let desk = Desk::default();
+        let epoch = desk.epoch();
+        desk.open(epoch, &session);
+        let finding = Finding {
+            profile: ProfileId::from_random(PROFILE),
+            verdict: Verdict::of(Cause::Ok),
+            checked_at: Time::from_const(1),
+            judged: Vec::new(),
+        };
+        let written = Cell::new(0);
+        let keep = |session: &Session, found: Vec<Finding>| {
+            written.set(written.get() + found.len());
+            Remembered { session: session.with_findings(found), warning: Some("a full disk".to_owned()) }
+        };
+        let remember = || desk.remember(epoch, session.clone(), vec![finding.clone()], keep);
+        assert_eq!(remember().as_deref(), Some("a full disk"));
+        assert_eq!(desk.session().map(|open| open.findings().len()), Some(1));
+        desk.clear();
+        assert_eq!(remember().as_deref(), Some("a full disk"));
+        assert!(desk.session().is_none(), "the desk stays empty");
+        assert_eq!(written.get(), 2);
     }
 }

@@ -1,5 +1,6 @@
 //! What each job does, in the words of [`crate::ops`].
 
+use std::panic::resume_unwind;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,11 +11,14 @@ use crate::domain::edit::Edit;
 use crate::domain::fields::Credential;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
+use crate::domain::verdict::Finding;
 use crate::failure::Failure;
 use crate::ops::check::{self, Cancel, CheckEvent};
 use crate::ops::rotate;
 use crate::ops::session::Session;
-use crate::ops::{World, copy, drafts, history, init, passwd, revoke, save, transfer, trust, unlock};
+use crate::ops::{
+    World, copy, drafts, findings, history, init, passwd, revoke, save, transfer, trust, unlock,
+};
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
     CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
@@ -139,9 +143,9 @@ impl Worker {
         }
     }
 
-    /// Asks X. Results go to the screen as they come.
-    pub(super) fn check(
-        &self,
+    /// Asks X, beside other checks. Results go to the screen as they come.
+    pub(super) async fn check(
+        self,
         ticket: Ticket,
         epoch: Epoch,
         session: Option<Session>,
@@ -149,25 +153,41 @@ impl Worker {
         cancel: Cancel,
     ) {
         let Some(session) = session else { return self.reply(ticket, Reply::Died) };
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-            return self.reply(ticket, Reply::Died);
-        };
         let document = session.document().clone();
-        let kept: Mutex<Vec<Edit>> = Mutex::default();
-        let tell = |event: CheckEvent| match event {
-            CheckEvent::Started(profile) => self.reply(ticket, Reply::CheckBegun(profile)),
-            CheckEvent::Finished(finding) => self.reply(ticket, Reply::CheckFound(finding)),
+        let kept: Arc<Mutex<Vec<Edit>>> = Arc::default();
+        let (asking, candidates) = (self.clone(), Arc::clone(&kept));
+        let tell = move |event: CheckEvent| match event {
+            CheckEvent::Started(profile) => asking.reply(ticket, Reply::CheckBegun(profile)),
+            CheckEvent::Finished(finding) => asking.reply(ticket, Reply::CheckFound(finding)),
             CheckEvent::Candidate { owner, candidate } => {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut kept = candidates.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.push(Edit::AddCandidate { owner, candidate });
             }
         };
-        let report = runtime.block_on(check::run(self.world.clone(), document, profiles, tell, cancel));
-        self.desk.remember(epoch, report.findings, |session, findings| {
-            save::remember(&self.world, session, findings)
-        });
-        let candidates = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let report = check::run(self.world.clone(), document, profiles, tell, cancel).await;
+        let candidates = std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
+        // Disks may be slow, and other checks are under way on this thread.
+        let ending = move || self.checked(ticket, epoch, session, report, candidates);
+        if let Err(broken) = tokio::task::spawn_blocking(ending).await
+            && let Ok(mistake) = broken.try_into_panic()
+        {
+            resume_unwind(mistake);
+        }
+    }
+
+    /// Keeps what a check has found.
+    fn checked(
+        &self,
+        ticket: Ticket,
+        epoch: Epoch,
+        session: Session,
+        report: check::Report,
+        candidates: Vec<Edit>,
+    ) {
+        let keep = |session: &Session, found: Vec<Finding>| findings::remember(&self.world, session, found);
+        let warning = self.desk.remember(epoch, session.clone(), report.findings, keep);
         let mut notices: Vec<String> = report.trouble.into_iter().map(|failure| failure.what).collect();
+        notices.extend(warning);
         if !candidates.is_empty() && session.is_trusted() {
             notices.push(match self.save(epoch, session, candidates) {
                 Ok(_) => "X handed over another bearer token than the stored one: it is kept as a candidate"

@@ -1,7 +1,7 @@
 //! Does effects: the only place of the screen that calls the verbs of [`crate::ops`], and the holder of the keys.
 //!
-//! Lanes: what touches the vault is done in order on one thread; what waits for X or for a browser runs beside it;
-//! copies have a thread of their own, since a desktop may take its time. Work takes what it needs when it is asked for, so that
+//! Lanes: what touches the vault is done in order on one thread; what waits for X or for a browser runs beside it,
+//! checks many at once; copies have a thread of their own, since a desktop may take its time. Work takes what it needs when it is asked for, so that
 //! a lock cannot take it away half-way.
 
 mod desk;
@@ -15,7 +15,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::jobs::Worker;
-use self::lane::Lane;
+use self::lane::{Crowd, Lane};
 
 use super::ctx::Presence;
 use super::effect::{Effect, Job, SecretRef};
@@ -34,7 +34,7 @@ use crate::ops::unlock;
 pub(super) struct Performer {
     worker: Worker,
     vault: Lane,
-    x: Lane,
+    x: Crowd,
     rotation: Lane,
     login: Lane,
     clipboard: Lane,
@@ -73,7 +73,7 @@ impl Performer {
         Ok(Self {
             worker: Worker { world, tx, desk: Arc::default(), logins: Arc::default() },
             vault: Lane::start("vault")?,
-            x: Lane::start("x")?,
+            x: Crowd::start("x")?,
             rotation: Lane::start("rotation")?,
             login: Lane::start("login")?,
             clipboard: Lane::start("clipboard")?,
@@ -158,7 +158,8 @@ impl Performer {
             Job::Check(profiles) => {
                 let cancel = Cancel::new();
                 self.cancels.insert(ticket, cancel.clone());
-                self.x.queue(move || worker.check(ticket, epoch, session, profiles, cancel), died);
+                let work = async move { worker.check(ticket, epoch, session, profiles, cancel).await };
+                self.x.join(work, died);
             }
             Job::Rotate { owner, credential, input } => {
                 let work = move || worker.rotate(ticket, epoch, session, (owner, credential), input);
@@ -219,7 +220,8 @@ impl Performer {
             }
             None => {}
         }
-        for lane in [self.x, self.rotation, self.login, self.vault, self.clipboard] {
+        self.x.finish();
+        for lane in [self.rotation, self.login, self.vault, self.clipboard] {
             lane.finish();
         }
     }

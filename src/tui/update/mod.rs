@@ -19,6 +19,7 @@ use super::model::Model;
 use super::notice::Notice;
 use super::roster::Roster;
 use super::screen::Heard;
+use crate::domain::text::visible;
 
 /// Takes in one message and returns what is to be done outside, in order.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -67,6 +68,13 @@ fn conceal(model: &mut Model) {
 /// Begins a job and gives its ticket.
 fn start(model: &mut Model, job: Job, out: &mut Vec<Effect>) -> super::message::Ticket {
     let ticket = model.ctx.jobs.enter(&job, model.ctx.moment.boot);
+    if let (Job::Check(profiles), Some(job)) = (&job, model.ctx.jobs.get_mut(ticket)) {
+        // Among several checks, one on a single bot is known by its name.
+        if let (&[only], Some(snapshot)) = (profiles.as_slice(), &model.ctx.snapshot) {
+            let name = snapshot.document.profile(only).map(|profile| profile.name.as_str());
+            job.what = visible(name.unwrap_or_default());
+        }
+    }
     out.push(Effect::Start(ticket, job));
     ticket
 }

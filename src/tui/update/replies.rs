@@ -16,6 +16,8 @@ use super::super::screen::{Door, Heard, State as _, Step};
 use super::{broadcast, leave_when_idle, steps};
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
+use crate::domain::fields::Field;
+use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Rotation;
 use crate::domain::standing::Mark;
 use crate::domain::time::Time;
@@ -166,9 +168,27 @@ fn replace(model: &mut Model, snapshot: &Snapshot, out: &mut Vec<Effect>) {
     }
     let mut next = snapshot.clone();
     keep_findings(&mut next, &shown);
+    settle_changed(model, &shown.document, &next.document);
     model.ctx.roster = Roster::new(&next);
     model.ctx.snapshot = Some(next);
     broadcast(model, &Heard::Changed, out);
+}
+
+/// A check that is under way asks with the values it was begun with: where those were changed, another one is needed.
+fn settle_changed(model: &mut Model, before: &Arc<Document>, after: &Arc<Document>) {
+    if Arc::ptr_eq(before, after) {
+        return;
+    }
+    let same = |id: &ProfileId| {
+        let owner = Owner::from(*id);
+        Field::all().all(|field| before.slot(owner, field) == after.slot(owner, field))
+    };
+    for check in model.ctx.jobs.checks_mut() {
+        let changed: Vec<ProfileId> = check.waiting.iter().copied().filter(|id| !same(id)).collect();
+        for id in changed {
+            check.settle(id);
+        }
+    }
 }
 
 /// Verdicts that came in after `next` was made are kept.
@@ -229,18 +249,18 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
 fn found(model: &mut Model, ticket: Ticket, finding: &Finding) {
     let failed = finding.verdict.state() == State::Failed;
     if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
-        progress.active.remove(&finding.profile);
-        progress.done += 1;
-        progress.failed += usize::from(failed);
+        progress.settle(finding.profile);
+        progress.tally.done += 1;
+        progress.tally.failed += usize::from(failed);
     }
     if let Some(snapshot) = &mut model.ctx.snapshot {
-        Arc::make_mut(&mut snapshot.findings).insert(finding.profile, finding.clone());
+        snapshot.take_in(finding.clone());
         model.ctx.roster.found(snapshot, finding.profile);
     }
 }
 
 fn checked(model: &mut Model, sum: &CheckSum, ended: Option<&Running>) {
-    let progress = ended.and_then(|job| job.progress.clone()).unwrap_or_default();
+    let progress = ended.and_then(|job| job.progress.as_ref()).map(|p| p.tally).unwrap_or_default();
     let profiles = if progress.done == 1 { "profile" } else { "profiles" };
     let failed = if progress.failed > 0 { format!(", {} failed", progress.failed) } else { String::new() };
     let text = if progress.cancelled {

@@ -127,11 +127,26 @@ fn tell(model: &mut Model, at: usize, word: Told, out: &mut Vec<Effect>) {
 }
 
 fn begin(model: &mut Model, at: usize, job: Job, out: &mut Vec<Effect>) {
+    let Some(job) = joined(model, job) else { return };
     let ticket = start(model, job, out);
     if let Some(screen) = model.stack.get_mut(at) {
         let steps = screen.heard(&Heard::Started(ticket), &model.ctx);
         take(model, at, steps, out);
     }
+}
+
+/// A check without the profiles X is being asked about already: their verdicts come by themselves, and nothing is paid
+/// for twice. `None`: nothing is left of it.
+fn joined(model: &mut Model, job: Job) -> Option<Job> {
+    let Job::Check(mut profiles) = job else { return Some(job) };
+    let wanted = profiles.len();
+    profiles.retain(|id| !model.ctx.jobs.is_under_way(*id));
+    if profiles.is_empty() {
+        let whom = if wanted == 1 { "it" } else { "them" };
+        say(model, Notice::plain(format!("X is being asked about {whom} already")));
+        return None;
+    }
+    Some(Job::Check(profiles))
 }
 
 fn perform(model: &mut Model, effect: Effect, out: &mut Vec<Effect>) {
@@ -143,7 +158,7 @@ fn perform(model: &mut Model, effect: Effect, out: &mut Vec<Effect>) {
         }
         Effect::Cancel(ticket) => {
             if let Some(progress) = model.ctx.jobs.get_mut(*ticket).and_then(|job| job.progress.as_mut()) {
-                progress.cancelled = true;
+                progress.tally.cancelled = true;
             }
         }
         _ => {}

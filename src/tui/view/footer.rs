@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::super::ctx::{Ctx, Progress};
+use super::super::ctx::{Ctx, Tally};
 use super::super::keys::{KeyRow, Shown};
 use super::super::model::Model;
 use super::super::widgets::text::{cells, line_cells};
@@ -25,6 +25,8 @@ pub struct Entry {
 
 /// Cells of the gauge.
 const GAUGE: usize = 14;
+/// The least cells in which a notice beside it says anything.
+const NOTE: usize = 12;
 
 /// Draws it.
 pub fn view(model: &Model, frame: &mut Frame, area: Rect) {
@@ -95,8 +97,15 @@ fn said(ctx: &Ctx) -> Line<'static> {
     let theme = &ctx.theme;
     let width = usize::from(ctx.size.width);
     let notice = ctx.notices.shown().filter(|notice| notice.lines.len() == 1);
-    if let Some((_, progress)) = ctx.jobs.check() {
-        return gauge(ctx, progress, width);
+    if let Some(tally) = ctx.jobs.checks() {
+        let mut line = gauge(ctx, tally, width);
+        // What was said meanwhile goes beside the gauge: that stays for minutes.
+        let room = width.saturating_sub(line_cells(&line) + 3);
+        if let Some(notice) = notice.filter(|_| room >= NOTE) {
+            let text = notice.lines.first().map(String::as_str).unwrap_or_default();
+            line.push_span(Span::styled(format!("  {}", fit(text, room)), theme.tone(notice.tone)));
+        }
+        return line;
     }
     if let Some(notice) = notice {
         let text = notice.lines.first().map(String::as_str).unwrap_or_default();
@@ -119,19 +128,19 @@ fn said(ctx: &Ctx) -> Line<'static> {
     Line::default()
 }
 
-fn gauge(ctx: &Ctx, progress: &Progress, width: usize) -> Line<'static> {
+fn gauge(ctx: &Ctx, tally: Tally, width: usize) -> Line<'static> {
     let theme = &ctx.theme;
-    let Progress { total, done, failed, .. } = progress;
+    let Tally { total, done, failed, cancelled } = tally;
     let bar = if width >= 60 { GAUGE } else { 0 };
-    let full = (done * bar).checked_div(*total).unwrap_or(0).min(bar);
-    let word = if progress.cancelled { "cancelling" } else { "checked" };
+    let full = (done * bar).checked_div(total).unwrap_or(0).min(bar);
+    let word = if cancelled { "cancelling" } else { "checked" };
     let mut spans = vec![
         Span::styled(format!(" {} ", ctx.spinner()), theme.accent),
         Span::styled(format!("{word} {done}/{total} "), theme.base),
         Span::styled(theme.glyphs.full.repeat(full), theme.accent),
         Span::styled(theme.glyphs.empty.repeat(bar - full), theme.dim),
     ];
-    if *failed > 0 {
+    if failed > 0 {
         spans.push(Span::styled(format!(" {failed} failed"), theme.bad));
     }
     Line::from(spans)

@@ -11,6 +11,7 @@ use crate::domain::id::{AppId, ProfileId};
 use crate::domain::permission::Grant;
 use crate::domain::profile::Profile;
 use crate::domain::search::Search;
+use crate::domain::staleness::{self, STALE};
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
 use crate::domain::verdict::{Finding, State};
@@ -191,10 +192,16 @@ fn stands(ctx: &Ctx, profile: &Profile, finding: Option<&Finding>, room: usize) 
     let Some(finding) = finding else { return said(State::Unknown, "not checked", true) };
     let (glyph, style) = theme.state(finding.verdict.state());
     let word = finding.verdict.cause.row().short;
-    let ago = age(ctx.moment.now.since(finding.checked_at));
+    let ago = staleness::shown(finding, ctx.moment.now, ctx.settings.stale_after);
     let old = is_stale(finding, ctx.moment, &ctx.settings);
     let fits = room >= 19 || finding.verdict.state() == State::Ok && room >= 11;
-    let (word_cells, ago) = if fits { (room - 6, format!(" {ago:>5}")) } else { (room, String::new()) };
+    // Where the age has no room, its mark still has.
+    let ago = match (fits, old) {
+        (true, _) => format!("{ago:>6}"),
+        (false, true) => STALE.to_owned(),
+        (false, false) => String::new(),
+    };
+    let word_cells = room.saturating_sub(ago.len());
     vec![
         Span::styled(format!("{glyph} "), style),
         Span::styled(padded(word.to_owned(), word_cells), style),

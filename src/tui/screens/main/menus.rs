@@ -5,13 +5,14 @@ use super::sort::SORTS;
 use crate::domain::fields::Field;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::time::age;
-use crate::ops::check;
+use crate::ops::check::{self, PRICES_OF};
 use crate::tui::ctx::Ctx;
 use crate::tui::dialogs::confirm::Confirm;
 use crate::tui::dialogs::menu::{Entry, Menu};
 use crate::tui::effect::{Job, SecretRef};
 use crate::tui::keys::Key;
 use crate::tui::screen::{Step, Told};
+use crate::tui::widgets::text::counted;
 
 /// Which field to reveal or copy: every field with its letter, those that are not set with the reason.
 pub(super) fn which_field(
@@ -71,16 +72,47 @@ pub(super) fn sorts(now: &str) -> Step {
     Step::Push(Box::new(Menu::new("Sort by", entries).with_main(Key::Char('s'), at)))
 }
 
-/// Asks before several are checked: how many questions that takes, and what X bills for them.
+/// Checks `profiles`, after a question where X bills more than one call for it. The cheap answer is offered first: to
+/// ask only where there is no fresh verdict.
 pub(super) fn ask_x(ctx: &Ctx, profiles: Vec<ProfileId>) -> Vec<Step> {
     let Some(snapshot) = &ctx.snapshot else { return Vec::new() };
-    let plan = check::plan(&snapshot.document, &profiles);
-    let count = profiles.len();
-    let noun = if count == 1 { "profile" } else { "profiles" };
-    let question =
-        Confirm::new(ctx, "Ask X?", format!("Check {count} {noun}"), vec![Step::Start(Job::Check(profiles))])
-            .line(format!("{count} {noun}, {} requests at most.", plan.requests))
-            .line(format!("X bills about {} for that on today's plans.", plan.cost))
-            .line("Nothing is posted or changed at X.");
-    vec![Step::Push(Box::new(question))]
+    let (joined, wanted): (Vec<_>, Vec<_>) = profiles.iter().partition(|id| ctx.jobs.is_under_way(**id));
+    let all = check::plan(&snapshot.document, &wanted);
+    if all.billed <= 1 {
+        return vec![Step::Start(Job::Check(profiles))];
+    }
+    let after = ctx.settings.stale_after;
+    let split = check::split(snapshot, &wanted, ctx.moment.now, after);
+    let plan = check::plan(&snapshot.document, &split.stale);
+    let (count, fresh) = (counted(wanted.len(), "profile"), split.fresh.len());
+    let young = format!("younger than {}", age(i64::try_from(after.as_secs()).unwrap_or(i64::MAX)));
+    let costs =
+        |plan: check::Plan| format!("at most {}, at most {}.", counted(plan.requests, "request"), plan.cost);
+    let check = |profiles: &[ProfileId]| vec![Step::Start(Job::Check(profiles.to_vec()))];
+    let title = "Ask X?";
+    let question = if fresh == 0 {
+        Confirm::new(ctx, title, format!("Check {count}"), check(&wanted))
+            .line(format!("{count}: {}", costs(all)))
+    } else if split.stale.is_empty() {
+        Confirm::without(ctx, title, "no verdict is old: a asks about all of them again")
+            .other(format!("Check {count} again"), check(&wanted))
+            .line(format!("Every verdict on these {count} is {young}."))
+            .line(format!("To ask again: {}", costs(all)))
+    } else {
+        let skipped = match fresh {
+            1 => format!("The other one has a verdict {young} and is skipped."),
+            fresh => format!("The other {fresh} have a verdict {young} and are skipped."),
+        };
+        Confirm::new(ctx, title, format!("Check {}", split.stale.len()), check(&split.stale))
+            .other(format!("All {}", wanted.len()), check(&wanted))
+            .line(format!("{} of {count}: {}", split.stale.len(), costs(plan)))
+            .line(skipped)
+            .line(format!("All {}: {}", wanted.len(), costs(all)))
+    };
+    let question = match joined.len() {
+        0 => question,
+        joined => question.line(format!("X is being asked about {joined} more already.")),
+    };
+    let facts = format!("X's prices are those of {PRICES_OF}; nothing is posted or changed there.");
+    vec![Step::Push(Box::new(question.line(facts)))]
 }

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::domain::profile::Profile;
+use crate::domain::staleness::Urgency;
+use crate::domain::verdict::Finding;
 use crate::ops::snapshot::Snapshot;
 use crate::tui::ctx::Ctx;
 use crate::tui::roster::Roster;
@@ -30,6 +32,12 @@ struct Facts<'a> {
     profile: &'a Profile,
 }
 
+impl Facts<'_> {
+    fn finding(&self) -> Option<&Finding> {
+        self.roster.finding(self.snapshot, self.profile.id)
+    }
+}
+
 /// What profiles are ordered by.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -44,7 +52,11 @@ pub(super) const SORTS: &[SortRow] = &[
         key: 'a',
         word: "attention",
         label: "Needs attention first",
-        by: |facts| Rank::Number(facts.roster.state(facts.profile.id) as i64),
+        by: |facts| {
+            let (now, after) = (facts.ctx.moment.now, facts.ctx.settings.stale_after);
+            let (state, finding) = (facts.roster.state(facts.profile.id), facts.finding());
+            Rank::Number(Urgency::of(state, finding, now, after) as i64)
+        },
     },
     SortRow { key: 'n', word: "name", label: "Name", by: |_| Rank::Last },
     SortRow {
@@ -69,7 +81,7 @@ pub(super) const SORTS: &[SortRow] = &[
         key: 'c',
         word: "checked",
         label: "Checked longest ago",
-        by: |facts| match facts.roster.finding(facts.snapshot, facts.profile.id) {
+        by: |facts| match facts.finding() {
             Some(finding) => Rank::Number(finding.checked_at.unix()),
             None => Rank::Number(i64::MIN),
         },

@@ -1,3 +1,5 @@
+mod checks;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,11 +9,10 @@ use crate::config::{Settings, ThemeName};
 use crate::domain::edit::Edit;
 use crate::domain::fields::Field;
 use crate::domain::id::Owner;
-use crate::domain::verdict::{Cause, Verdict};
 use crate::tui::ctx::Presence;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::Key;
-use crate::tui::message::{CheckSum, Focus, Msg, Reply};
+use crate::tui::message::{Focus, Msg, Reply};
 use crate::tui::testing::flock::{CANARY, flock, id};
 use crate::tui::testing::{NOON, Robot};
 
@@ -128,57 +129,6 @@ fn twice_the_key_copies_the_main_value() {
     robot.keys("y y");
     let jobs = robot.jobs();
     assert!(matches!(jobs.as_slice(), [Job::Copy(what)] if what.field == Field::AccessToken), "{jobs:?}");
-}
-
-#[test]
-fn one_bot_is_checked_at_once_and_several_after_a_question_with_the_cost() {
-    let mut robot = robot();
-    robot.keys("c");
-    assert!(matches!(robot.jobs().as_slice(), [Job::Check(ids)] if ids.len() == 1));
-    robot.answer(Reply::CheckDone(CheckSum::default()));
-    let mut robot = self::robot();
-    robot.keys("Space Space c");
-    assert!(
-        robot.sees("2 profiles") && robot.sees("requests at most") && robot.sees("X bills"),
-        "{}",
-        robot.frame()
-    );
-    robot.keys("Enter");
-    assert!(robot.jobs().is_empty(), "Enter alone is Cancel");
-}
-
-#[test]
-fn consent_given_too_fast_is_not_taken() {
-    let mut robot = robot();
-    robot.keys("C");
-    robot.keys("y");
-    assert!(robot.jobs().is_empty());
-    robot.wait(Duration::from_millis(150)).keys("y");
-    assert!(matches!(robot.jobs().as_slice(), [Job::Check(_)]));
-}
-
-#[test]
-fn verdicts_stream_in_and_rows_keep_their_places() {
-    let mut robot = robot();
-    robot.keys("C");
-    robot.wait(Duration::from_secs(1)).keys("y");
-    let before = under_cursor(&robot);
-    let ticket = robot.ticket().expect("a check was begun");
-    let moon = id(7);
-    robot.msg(Msg::Job(ticket, Reply::CheckBegun(moon)));
-    assert!(robot.sees("asking X"));
-    let snapshot = robot.model.ctx.snapshot.clone().expect("open");
-    let mut finding = snapshot.findings.get(&moon).cloned().expect("it was checked before");
-    finding.verdict = Verdict::of(Cause::Ok);
-    finding.checked_at = NOON;
-    robot.msg(Msg::Job(ticket, Reply::CheckFound(Box::new(finding))));
-    assert!(robot.sees("checked 1/16"), "{}", robot.frame());
-    assert_eq!(under_cursor(&robot), before, "the row has not moved");
-    assert!(robot.sees("X accepts this profile"));
-    robot.msg(Msg::Job(ticket, Reply::CheckDone(CheckSum { requests: 20, notices: Vec::new() })));
-    assert!(robot.sees("with 20 requests"));
-    robot.keys("s a g");
-    assert_ne!(under_cursor(&robot), before, "sorted anew it is no longer first");
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! Asks X on a thread of its own, and tells results as they come.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use super::{Args, Source, Verdict};
+use crate::cli::output::Out;
+use crate::domain::document::Document;
+use crate::domain::edit::Edit;
+use crate::domain::id::ProfileId;
+use crate::domain::verdict::State;
+use crate::failure::{Failure, Kind};
+use crate::ops::World;
+use crate::ops::check::{self, Cancel, CheckEvent, Report};
+use crate::ops::snapshot::Snapshot;
+
+/// Asks about `wanted`. What comes back with the report are the values that X handed over.
+pub(super) fn ask(
+    args: &Args,
+    out: &mut Out,
+    world: &World,
+    snapshot: &Snapshot,
+    wanted: Vec<ProfileId>,
+) -> Result<(Report, Vec<Edit>), Failure> {
+    if wanted.is_empty() {
+        return Ok(<_>::default());
+    }
+    let (total, cancel) = (wanted.len(), Cancel::new());
+    cancel_on_signals(&cancel);
+    let (tx, rx) = mpsc::channel();
+    let (elsewhere, document, stop) = (world.clone(), Arc::clone(&snapshot.document), cancel.clone());
+    let asking = thread::spawn(move || asking(elsewhere, document, wanted, tx, stop));
+    let candidates = tell(args, out, world, &snapshot.document, &rx, (total, &cancel));
+    let report = asking.join().unwrap_or_else(|_| Err(broken("a mistake in birdkeep ended the check")))?;
+    Ok((report, candidates))
+}
+
+fn asking(
+    world: World,
+    document: Arc<Document>,
+    wanted: Vec<ProfileId>,
+    tx: mpsc::Sender<CheckEvent>,
+    cancel: Cancel,
+) -> Result<Report, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| broken(&format!("the system answered: {}", error.kind())))?;
+    let tell = move |event| {
+        // Nobody listens any more only when the whole command is over.
+        let _ = tx.send(event);
+    };
+    Ok(runtime.block_on(check::run(world, document, wanted, tell, cancel)))
+}
+
+fn broken(because: &str) -> Failure {
+    Failure::new(Kind::Network, "nothing could be asked", because, "try again")
+}
+
+/// The first Ctrl-C ends the check, a second one the program. So does the signal of a service that is stopped: what X
+/// was paid for is kept.
+fn cancel_on_signals(cancel: &Cancel) {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let cancel = cancel.clone();
+    let listen = move || -> io::Result<()> {
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+        let mut pending = signals.forever();
+        pending.next();
+        cancel.cancel();
+        let again = pending.next().unwrap_or(SIGINT);
+        signal_hook::low_level::exit(128 + again)
+    };
+    thread::spawn(listen);
+}
+
+/// Tells every event, and keeps the values that X handed over. When nobody reads any more, nothing more is paid for.
+fn tell(
+    args: &Args,
+    out: &mut Out,
+    world: &World,
+    document: &Document,
+    rx: &Receiver<CheckEvent>,
+    (total, cancel): (usize, &Cancel),
+) -> Vec<Edit> {
+    let (mut candidates, mut done, mut failed) = (Vec::new(), 0, 0);
+    let progress = |out: &mut Out, text: &str| {
+        if !args.quiet {
+            out.progress(text);
+        }
+    };
+    for event in rx {
+        match event {
+            CheckEvent::Started(_) => {}
+            CheckEvent::Finished(finding) => {
+                done += 1;
+                failed += usize::from(finding.verdict.state() == State::Failed);
+                progress(out, "");
+                if args.streams() {
+                    args.tell(out, document, Verdict::new(&finding, Source::Asked, world.clock.now()));
+                }
+            }
+            CheckEvent::Candidate { owner, candidate } => {
+                candidates.push(Edit::AddCandidate { owner, candidate });
+            }
+        }
+        if out.is_closed() {
+            cancel.cancel();
+        }
+        if done < total {
+            progress(out, &format!("checked {done}/{total}, {failed} failed"));
+        }
+    }
+    progress(out, "");
+    candidates
+}
