@@ -17,6 +17,10 @@ pub enum Kind {
     Network,
     /// It could not be saved: 6.
     NotSaved,
+    /// The command that was to be run cannot be run: 126, as shells say it.
+    NotRunnable,
+    /// There is no such command: 127, as shells say it.
+    NoCommand,
 }
 
 impl Kind {
@@ -29,6 +33,8 @@ impl Kind {
             Self::Damaged => 4,
             Self::Network => 5,
             Self::NotSaved => 6,
+            Self::NotRunnable => 126,
+            Self::NoCommand => 127,
         }
     }
 }

@@ -184,7 +184,7 @@ fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
         ("exchange", "rows" | "text" | "names" | "gather" | "tree")
-            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "run")
+            | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "screen")
     )
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::run;
+use super::screen;
 use super::session::{Cx, Outcome};
 use super::world::simulated::Simulated;
 use crate::domain::secret::Secret;
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let simulated = Simulated::new(args.roster.as_deref(), args.fault.as_deref())?;
     match args.listen {
         Some(address) => listen(cx, simulated, address),
-        None => run::screen(simulated.world()?, Start::Main),
+        None => screen::show(simulated.world()?, Start::Main),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `edit`: the screen, opened at the form of a profile or an app.
 
 use super::names;
-use super::run::screen;
+use super::screen;
 use super::session::{Cx, Outcome, no_vault};
 use crate::failure::Failure;
 use crate::ops::unlock::{self, Presence};
@@ -23,5 +23,5 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
         return Err(no_vault(&world));
     }
     // The screen asks for the passphrase, once.
-    screen(world, Start::Edit(Wanted { word: args.name.clone(), find: names::owner }))
+    screen::show(world, Start::Edit(Wanted { word: args.name.clone(), find: names::owner }))
 }

@@ -31,7 +31,7 @@ mod rename;
 mod restore;
 mod revoke;
 mod rotate;
-mod run;
+mod screen;
 mod session;
 mod set;
 mod show;
@@ -126,7 +126,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
     match command {
         None => {
             let world = cx.world()?;
-            run::screen(world, Start::Main)
+            screen::show(world, Start::Main)
         }
         Some(Command::Init(args)) => init::run(&args, cx),
         Some(Command::List(args)) => list::run(&args, cx),

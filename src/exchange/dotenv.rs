@@ -11,7 +11,7 @@ mod tests;
 
 use lines::{Line, lines};
 
-pub use write::write;
+pub use write::{quote_for, write};
 
 use super::gather::{Gather, Given};
 use super::names::{Bare, known};

@@ -26,7 +26,26 @@ struct Shield {
     came: [Arc<AtomicBool>; SIGNALS.len()],
 }
 
-/// From now on signals wait while anything is [`hold`]ing them. For programs that have no handlers of their own.
+/// Whether whoever started this process had `signal` ignored, as `nohup` has the hang-up. It has to stay so for a
+/// program that takes our place, and a handler would end it: none is set for such a signal.
+///
+/// Only Linux tells; elsewhere nothing counts as ignored.
+pub fn is_ignored(signal: i32) -> bool {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    let ignored = *IGNORED.get_or_init(|| {
+        std::fs::read_to_string("/proc/self/status").map(|status| ignored_in(&status)).unwrap_or_default()
+    });
+    u32::try_from(signal - 1).ok().and_then(|bit| ignored.checked_shr(bit)).is_some_and(|bits| bits & 1 == 1)
+}
+
+/// The mask of ignored signals in `/proc/self/status`; the first signal is the lowest bit.
+fn ignored_in(status: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or_default()
+}
+
+/// From now on signals wait while anything is [`hold`]ing them. For programs that have no handlers of their own. A
+/// signal that is ignored stays so: it interrupts nothing.
 ///
 /// # Errors
 /// The handlers could not be set.
@@ -35,7 +54,7 @@ pub fn shield() -> io::Result<()> {
         open: Arc::new(AtomicBool::new(true)),
         came: std::array::from_fn(|_| Arc::default()),
     });
-    for (signal, came) in SIGNALS.iter().zip(&shield.came) {
+    for (signal, came) in SIGNALS.iter().zip(&shield.came).filter(|(signal, _)| !is_ignored(**signal)) {
         // The default first: where it ends the process, there is nothing left to remember.
         flag::register_conditional_default(*signal, Arc::clone(&shield.open))?;
         flag::register(*signal, Arc::clone(came))?;
@@ -81,4 +100,17 @@ impl Drop for Hold {
 /// How many things are under way that must not be interrupted.
 pub fn held() -> usize {
     UNDER_WAY.load(Ordering::SeqCst)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignored_signals_are_read_off_the_status() {
+        assert_eq!(ignored_in("SigBlk:\t0\nSigIgn:\t0000000000001001\nSigCgt:\t0\n"), 0x1001);
+        for bad in ["", "SigIgn: none\n", "SigCgt:\t1\n"] {
+            assert_eq!(ignored_in(bad), 0, "{bad:?}");
+        }
+    }
 }

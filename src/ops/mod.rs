@@ -17,6 +17,7 @@ pub mod regenerate;
 pub mod restore;
 pub mod revoke;
 pub mod rotate;
+pub mod run;
 pub mod save;
 pub mod session;
 pub mod snapshot;

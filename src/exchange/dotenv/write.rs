@@ -111,7 +111,7 @@ fn line(
 }
 
 /// The quote a value needs, perhaps none; `None` when there is no way that all readers take alike.
-fn quote_for(value: &str) -> Option<&'static str> {
+pub fn quote_for(value: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/%+=@,~".contains(c);
     if !value.is_empty() && value.chars().all(plain) {
         return Some("");

@@ -12,7 +12,7 @@ use crate::tui::{self, Exit, Start};
 ///
 /// # Errors
 /// [`Kind::Usage`] when there is no terminal, and what the screen itself cannot go on with.
-pub(super) fn screen(world: World, start: Start) -> Result<Outcome, Failure> {
+pub(super) fn show(world: World, start: Start) -> Result<Outcome, Failure> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(Failure::new(
             Kind::Usage,
