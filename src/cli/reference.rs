@@ -43,11 +43,17 @@ fn formats(out: &mut String) {
     // Writing to a String cannot fail.
     let _ =
         writeln!(out, "\n### Formats\n\n| format | is | read | written | found at |\n|---|---|---|---|---|");
-    for format in transfer::formats() {
-        let written = if format.write.is_some() { "yes" } else { "" };
+    let yes = |whether: bool| if whether { "yes" } else { "" };
+    for format in transfer::every_format() {
+        let (read, written) = (yes(format.is_read()), yes(format.write.is_some()));
         let places: Vec<String> = format.found.iter().map(|place| format!("`{place}`")).collect();
-        let _ =
-            writeln!(out, "| `{}` | {} | yes | {written} | {} |", format.word, format.doc, places.join(" "));
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {read} | {written} | {} |",
+            format.word,
+            format.doc,
+            places.join(" ")
+        );
     }
 }
 

@@ -5,11 +5,14 @@
 //! `tweepy.OAuthHandler("…", "…")`.
 
 mod tokens;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 use tokens::{Token, What};
+
+pub(super) use write::{node, tweepy, xdk};
 
 use super::gather::{Account, Gather, Given};
 use super::names::{Bare, is_other, is_structure, known, speaks_of_x};

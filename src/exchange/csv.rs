@@ -3,11 +3,15 @@
 //! Columns have the names that variables have; `name`, `app` and a few more say whose the values are. The separator is
 //! whichever of `,`, `;` and tab the first line has. Quoting is that of RFC 4180.
 
+mod write;
+
 use super::gather::{Gather, Given};
 use super::names::{Bare, known, snake};
 use super::rows::{Place, Rows, Unreadable};
 use crate::domain::labels::Label;
 use crate::domain::names::Name;
+
+pub(super) use write::write;
 
 /// The most columns a line may have.
 const COLUMNS_MAX: usize = 200;

@@ -16,25 +16,6 @@ pub use write::{quote_for, write};
 use super::gather::{Gather, Given};
 use super::names::{Bare, known};
 use super::rows::{Called, Rows, Unreadable};
-use crate::domain::fields::Field;
-use crate::domain::labels::Label;
-
-/// The names we write.
-const WRITTEN: &[(Label, &str)] = &[
-    (Label::Field(Field::ApiKey), "X_API_KEY"),
-    (Label::Field(Field::ApiSecret), "X_API_SECRET"),
-    (Label::Field(Field::BearerToken), "X_BEARER_TOKEN"),
-    (Label::Field(Field::ClientId), "X_CLIENT_ID"),
-    (Label::Field(Field::ClientSecret), "X_CLIENT_SECRET"),
-    (Label::UserToken, "X_ACCESS_TOKEN"),
-    (Label::Field(Field::AccessSecret), "X_ACCESS_TOKEN_SECRET"),
-    (Label::Field(Field::Oauth2AccessToken), "X_OAUTH2_ACCESS_TOKEN"),
-    (Label::Field(Field::Oauth2RefreshToken), "X_OAUTH2_REFRESH_TOKEN"),
-    (Label::CallbackUrl, "X_REDIRECT_URI"),
-    (Label::Scopes, "X_SCOPES"),
-    (Label::Handle, "X_HANDLE"),
-    (Label::UserId, "X_USER_ID"),
-];
 
 /// Whether a text looks like it: nothing but variables and comments.
 pub(super) fn looks(text: &str) -> bool {

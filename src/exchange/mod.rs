@@ -3,29 +3,36 @@
 //!
 //! A format is a row of [`FORMATS`]. [`text`] turns a file's bytes into text first; [`rows`] is what all share. Readers
 //! of other programs' files hand what they find to `gather`, which makes apps and profiles of it; `names` knows what
-//! values are called, `tree` reads JSON and YAML.
+//! values are called, `tree` reads JSON and YAML. Writers share [`writing`] (what a format has a place for) and
+//! `variables` (rows as names and values).
 
 mod code;
+mod commands;
 mod csv;
 pub mod dotenv;
 mod gather;
 mod ini;
 pub mod json;
+mod kubernetes;
 mod names;
 mod nested;
 mod pasted;
 pub mod rows;
+mod shell;
 pub mod text;
 mod tree;
 mod twurl;
+mod variables;
+pub mod writing;
 mod xurl;
 
 #[cfg(test)]
 mod tests;
 
-use rows::{Rows, Unreadable, Unwritable};
+use rows::{Rows, Unreadable};
+use writing::{Aside, Holds, Reader, Writer};
 
-use crate::domain::secret::Secret;
+use crate::domain::fields::Field;
 
 /// One row of [`FORMATS`].
 #[derive(Debug)]
@@ -42,14 +49,14 @@ pub struct Format {
     looks: Looks,
     /// The longest text that is read, in bytes.
     most: u64,
-    /// Reads the whole text of a file.
-    read: fn(&str) -> Result<Rows, Unreadable>,
-    /// Writes the whole text of a file, if birdkeep can. It holds secrets in plain text.
-    pub write: Option<Write>,
+    /// Reads the whole text of a file, if birdkeep can.
+    read: Option<Read>,
+    /// How it is written, if birdkeep can.
+    pub write: Option<Writer>,
 }
 
-/// Writes rows as the text of a file.
-type Write = fn(&Rows) -> Result<Secret, Unwritable>;
+/// Reads the text of a file as rows.
+type Read = fn(&str) -> Result<Rows, Unreadable>;
 
 /// How a text tells that it has a format.
 #[derive(Clone, Copy, Debug)]
@@ -60,63 +67,144 @@ enum Looks {
     Perhaps(fn(&str) -> bool),
     /// Every text does.
     Always,
+    /// None does: it is read by name alone, or not at all.
+    Never,
 }
 
 /// No file of credentials that a person or another program keeps is longer.
 const SIXTEEN_MIB: u64 = 16 << 20;
+
+/// What no row says: read by nothing, written by nothing.
+const NEITHER: Format = Format {
+    word: "",
+    doc: "",
+    found: &[],
+    extensions: &[],
+    looks: Looks::Never,
+    most: SIXTEEN_MIB,
+    read: None,
+    write: None,
+};
+
+/// All fields.
+const NINE: &[Field] = &[
+    Field::ApiKey,
+    Field::ApiSecret,
+    Field::BearerToken,
+    Field::ClientId,
+    Field::ClientSecret,
+    Field::AccessToken,
+    Field::AccessSecret,
+    Field::Oauth2AccessToken,
+    Field::Oauth2RefreshToken,
+];
+
+/// The fields that a client of a library is made from.
+const OF_CLIENTS: &[Field] = &[
+    Field::ApiKey,
+    Field::ApiSecret,
+    Field::BearerToken,
+    Field::AccessToken,
+    Field::AccessSecret,
+    Field::Oauth2AccessToken,
+];
+
+/// The fields of OAuth 1.0a, and the bearer token.
+const OF_TWURL: &[Field] =
+    &[Field::ApiKey, Field::ApiSecret, Field::BearerToken, Field::AccessToken, Field::AccessSecret];
+
+/// All that rows can hold beside values.
+const EVERY_ASIDE: &[Aside] = &[
+    Aside::Handle,
+    Aside::UserId,
+    Aside::CallbackUrl,
+    Aside::Permission,
+    Aside::Scopes,
+    Aside::Expiry,
+    Aside::Needs,
+    Aside::Tags,
+    Aside::Deployed,
+    Aside::Notes,
+    Aside::Times,
+];
+
+/// A writer of variables for bots.
+const VARIABLES: Writer = Writer {
+    write: dotenv::write,
+    reader: Reader::Bot,
+    holds: Holds::Values,
+    fields: NINE,
+    keeps: &[Aside::CallbackUrl, Aside::Scopes],
+    variables: true,
+    file: ".env",
+};
 
 /// Every format. Of those that fit a text equally well, the first is taken.
 pub const FORMATS: &[Format] = &[
     Format {
         word: "json",
         doc: "birdkeep's exchange format: everything about apps and profiles but history (assets/exchange.schema.json)",
-        found: &[],
         extensions: &["json"],
         looks: Looks::Surely(json::looks),
         // A big vault's export is long.
         most: text::FILE_MAX,
-        read: json::read,
-        write: Some(json::write),
+        read: Some(json::read),
+        write: Some(Writer {
+            write: json::write,
+            reader: Reader::Keeper,
+            keeps: EVERY_ASIDE,
+            variables: false,
+            file: "{name}.json",
+            ..VARIABLES
+        }),
+        ..NEITHER
     },
     Format {
         word: "xurl",
         doc: "xurl's store: a folder with auth.yml, or the file of older versions (YAML or JSON)",
         found: &["~/.xurl/auth.yml", "~/.xurl", "~/.xurl.migrating", "~/.xurl.migrating.bak"],
-        extensions: &[],
         looks: Looks::Surely(xurl::looks),
-        most: SIXTEEN_MIB,
-        read: xurl::read,
-        write: None,
+        read: Some(xurl::read),
+        write: Some(Writer {
+            write: xurl::write,
+            keeps: &[Aside::Handle, Aside::CallbackUrl, Aside::Expiry],
+            variables: false,
+            file: "auth.yml",
+            ..VARIABLES
+        }),
+        ..NEITHER
     },
     Format {
         word: "twurl",
         doc: "twurl's profiles (YAML)",
         found: &["~/.twurlrc"],
-        extensions: &[],
         looks: Looks::Surely(twurl::looks),
-        most: SIXTEEN_MIB,
-        read: twurl::read,
-        write: None,
+        read: Some(twurl::read),
+        write: Some(Writer {
+            write: twurl::write,
+            fields: OF_TWURL,
+            keeps: &[Aside::Handle],
+            variables: false,
+            file: ".twurlrc",
+            ..VARIABLES
+        }),
+        ..NEITHER
     },
     Format {
         word: "t",
         doc: "profiles of the command-line client t (YAML)",
         found: &["~/.trc"],
-        extensions: &[],
         looks: Looks::Surely(twurl::looks),
-        most: SIXTEEN_MIB,
-        read: twurl::read,
-        write: None,
+        read: Some(twurl::read),
+        ..NEITHER
     },
     Format {
         word: "nested",
         doc: "JSON or YAML of any shape whose keys have names in common use, such as consumer_key or appKey",
-        found: &[],
         extensions: &["json", "yml", "yaml"],
         looks: Looks::Perhaps(nested::looks),
-        most: SIXTEEN_MIB,
-        read: nested::read,
-        write: None,
+        read: Some(nested::read),
+        ..NEITHER
     },
     Format {
         word: "dotenv",
@@ -124,79 +212,191 @@ pub const FORMATS: &[Format] = &[
         found: &["./.env*"],
         extensions: &["env"],
         looks: Looks::Perhaps(dotenv::looks),
-        most: SIXTEEN_MIB,
-        read: dotenv::read,
-        write: Some(dotenv::write),
+        read: Some(dotenv::read),
+        write: Some(VARIABLES),
+        ..NEITHER
+    },
+    Format {
+        word: "shell",
+        doc: "export X=… for sh, bash and zsh: source it",
+        read: Some(dotenv::read),
+        write: Some(Writer { write: shell::posix, file: "{name}.sh", ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "direnv",
+        doc: ".envrc of direnv",
+        read: Some(dotenv::read),
+        write: Some(Writer { write: shell::posix, file: ".envrc", ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "fish",
+        doc: "set -gx X … for fish: source it",
+        read: Some(dotenv::read),
+        write: Some(Writer { write: shell::fish, file: "{name}.fish", ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "powershell",
+        doc: "$env:X = … for PowerShell: dot-source it",
+        read: Some(dotenv::read),
+        write: Some(Writer { write: shell::powershell, file: "{name}.ps1", ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "docker",
+        doc: "a file for docker run --env-file and podman; no quotes, so odd values are refused",
+        read: Some(dotenv::read),
+        write: Some(Writer { write: shell::docker, file: "{name}.list", keeps: &[], ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "kubernetes",
+        doc: "a Secret for each profile, for kubectl apply -f",
+        write: Some(Writer { write: kubernetes::write, keeps: &[], file: "{name}-secret.yaml", ..VARIABLES }),
+        ..NEITHER
+    },
+    Format {
+        word: "github",
+        doc: "a script that sets secrets of GitHub Actions with gh; no value stands in it",
+        write: Some(Writer {
+            write: commands::github,
+            holds: Holds::Commands,
+            keeps: &[],
+            file: "{name}-github.sh",
+            ..VARIABLES
+        }),
+        ..NEITHER
+    },
+    Format {
+        word: "gitlab",
+        doc: "a script that sets masked variables of GitLab CI with glab; no value stands in it",
+        write: Some(Writer {
+            write: commands::gitlab,
+            holds: Holds::Commands,
+            keeps: &[],
+            file: "{name}-gitlab.sh",
+            ..VARIABLES
+        }),
+        ..NEITHER
+    },
+    Format {
+        word: "systemd",
+        doc: "a script that encrypts credentials with systemd-creds, and the lines for the unit; no value stands in it",
+        write: Some(Writer {
+            write: commands::systemd,
+            holds: Holds::Commands,
+            keeps: &[],
+            file: "{name}-systemd.sh",
+            ..VARIABLES
+        }),
+        ..NEITHER
+    },
+    Format {
+        word: "tweepy",
+        doc: "a client of tweepy, in Python, for one profile",
+        read: Some(code::read),
+        write: Some(Writer {
+            write: code::tweepy,
+            fields: OF_CLIENTS,
+            keeps: &[],
+            variables: false,
+            file: "{name}_client.py",
+            ..VARIABLES
+        }),
+        ..NEITHER
+    },
+    Format {
+        word: "node-twitter-api-v2",
+        doc: "clients of node-twitter-api-v2, in JavaScript, for one profile",
+        read: Some(code::read),
+        write: Some(Writer {
+            write: code::node,
+            keeps: &[],
+            variables: false,
+            file: "{name}-client.mjs",
+            ..VARIABLES
+        }),
+        ..NEITHER
+    },
+    Format {
+        word: "xdk",
+        doc: "clients of X's own XDK, in Python, for one profile",
+        read: Some(code::read),
+        write: Some(Writer {
+            write: code::xdk,
+            fields: OF_CLIENTS,
+            keeps: &[Aside::CallbackUrl],
+            variables: false,
+            file: "{name}_client.py",
+            ..VARIABLES
+        }),
+        ..NEITHER
     },
     Format {
         word: "twitterapi",
         doc: "credentials.txt of the Python package TwitterAPI",
         found: &["./credentials.txt"],
-        extensions: &[],
         looks: Looks::Perhaps(dotenv::looks),
-        most: SIXTEEN_MIB,
-        read: dotenv::read,
-        write: None,
+        read: Some(dotenv::read),
+        ..NEITHER
     },
     Format {
         word: "twarc2",
         doc: "twarc's config; its sections are profiles",
         found: &["~/.config/twarc/config", "~/Library/Application Support/twarc/config", "~/.twarc"],
-        extensions: &[],
         looks: Looks::Perhaps(ini::looks),
-        most: SIXTEEN_MIB,
-        read: ini::read,
-        write: None,
+        read: Some(ini::read),
+        ..NEITHER
     },
     Format {
         word: "python-twitter",
         doc: ".tweetrc of the package python-twitter",
         found: &["~/.tweetrc"],
-        extensions: &[],
         looks: Looks::Perhaps(ini::looks),
-        most: SIXTEEN_MIB,
-        read: ini::read,
-        write: None,
+        read: Some(ini::read),
+        ..NEITHER
     },
     Format {
         word: "ini",
         doc: "any file of sections and “key = value” lines, TOML too; a section is a profile",
-        found: &[],
         extensions: &["ini", "cfg", "conf", "toml", "properties"],
         looks: Looks::Perhaps(ini::looks),
-        most: SIXTEEN_MIB,
-        read: ini::read,
-        write: None,
+        read: Some(ini::read),
+        ..NEITHER
     },
     Format {
         word: "csv",
         doc: "a table: names of columns in the first line, a profile in each line after it",
-        found: &[],
         extensions: &["csv", "tsv"],
         looks: Looks::Perhaps(csv::looks),
-        most: SIXTEEN_MIB,
-        read: csv::read,
-        write: None,
+        read: Some(csv::read),
+        write: Some(Writer {
+            write: csv::write,
+            reader: Reader::Keeper,
+            keeps: &[Aside::Handle, Aside::UserId, Aside::CallbackUrl, Aside::Scopes],
+            variables: false,
+            file: "{name}.csv",
+            ..VARIABLES
+        }),
+        ..NEITHER
     },
     Format {
         word: "code",
         doc: "source code as in tutorials: assignments, object literals, calls of X libraries (Python, JavaScript, Ruby …)",
-        found: &[],
         extensions: &["py", "js", "mjs", "cjs", "ts", "rb", "php", "go", "java", "cs", "r"],
         looks: Looks::Perhaps(code::looks),
-        most: SIXTEEN_MIB,
-        read: code::read,
-        write: None,
+        read: Some(code::read),
+        ..NEITHER
     },
     Format {
         word: "text",
         doc: "anything else: values under the console's own headings, beside names, or by their shapes alone",
-        found: &[],
         extensions: &["txt", "md"],
         looks: Looks::Always,
-        most: SIXTEEN_MIB,
-        read: pasted::read,
-        write: None,
+        read: Some(pasted::read),
+        ..NEITHER
     },
 ];
 
@@ -209,7 +409,15 @@ impl Format {
         if text.len() as u64 > self.most {
             return Err(Unreadable::Shape("it is longer than 16 MiB, longer than any file of credentials"));
         }
-        (self.read)(text)
+        let Some(read) = self.read else {
+            return Err(Unreadable::Shape("birdkeep writes this format and does not read it"));
+        };
+        read(text)
+    }
+
+    /// Whether it is read.
+    pub const fn is_read(&self) -> bool {
+        self.read.is_some()
     }
 
     /// Whether a file is called as such files are.
@@ -229,6 +437,7 @@ impl Format {
             && match self.looks {
                 Looks::Surely(looks) | Looks::Perhaps(looks) => looks(text),
                 Looks::Always => true,
+                Looks::Never => return None,
             };
         match (looks, self.looks) {
             (true, Looks::Surely(_)) => Some(u8::from(!called)),
@@ -240,7 +449,7 @@ impl Format {
             (false, Looks::Surely(_)) if self.word == "json" && text.trim_start().starts_with(['{', '[']) => {
                 Some(5)
             }
-            (false, _) => None,
+            (false, _) | (true, Looks::Never) => None,
         }
     }
 }

@@ -221,6 +221,23 @@ pub enum Unwritable {
     /// Two names become one in this format.
     #[error("“{0}” and “{1}” would have the same variable names")]
     SameSuffix(String, String),
+    /// Two of them would stand in the same place.
+    #[error("“{0}” and “{1}” would have the same name in it")]
+    Twice(String, String),
+    /// The format is ordered by what one of them has not.
+    #[error("“{name}” has no {what}, and this format keeps everything under one")]
+    Lacks {
+        /// What it has not.
+        what: &'static str,
+        /// Which. Visible text.
+        name: String,
+    },
+    /// One token of OAuth 1.0a for each app is all there is room for.
+    #[error("it has room for one OAuth 1.0a token of each app, and both “{0}” and “{1}” have one")]
+    OneToken(String, String),
+    /// Several, where there is room for one.
+    #[error("it is about one profile")]
+    OneOnly,
 }
 
 /// What is wrong with a value.

@@ -1,6 +1,7 @@
 //! Which format a text is read as.
 
 mod hostile;
+mod round;
 mod tools;
 
 use super::*;

@@ -5,7 +5,10 @@
 mod json;
 mod yaml;
 
+use std::fmt::Write as _;
+
 use super::rows::Unreadable;
+use crate::domain::text::is_hidden;
 
 /// How deep a file may be nested.
 const DEPTH_MAX: usize = 16;
@@ -108,6 +111,22 @@ pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
     }
     // YAML knows `{a: b}` too.
     json::read(text).or_else(|error| yaml::read(text).map_err(|_neither| error))
+}
+
+/// A text as YAML that nothing takes for a number or a word: in double quotes, what is invisible written out.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // Writing to a String cannot fail.
+            c if is_hidden(c) => drop(write!(out, "\\U{:08X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Whether it looks like JSON.

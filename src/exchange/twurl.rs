@@ -10,6 +10,8 @@
 //! bearer_tokens: {<consumer key>: …}
 //! ```
 
+mod write;
+
 use std::collections::BTreeMap;
 
 use super::gather::{Account, Gather, Given};
@@ -17,6 +19,8 @@ use super::rows::{Place, Rows, Unreadable};
 use super::tree::{self, Node};
 use crate::domain::fields::Field;
 use crate::domain::labels::Label;
+
+pub(super) use write::write;
 
 /// The keys of a user's app, and what they are. `token` and `secret` are the user's.
 const KEYS: &[(&str, Label)] = &[

@@ -2,6 +2,8 @@
 //!
 //! An app's OAuth 2.0 tokens stand by user; its one OAuth 1.0a token does not say whose it is.
 
+mod write;
+
 use super::gather::{Account, Gather, Given};
 use super::rows::{Called, Place, Rows, Unreadable};
 use super::tree::{self, Node};
@@ -9,6 +11,8 @@ use crate::domain::fields::Field;
 use crate::domain::labels::Label;
 use crate::domain::names::Name;
 use crate::domain::time::Time;
+
+pub(super) use write::write;
 
 /// Where the values of an app stand.
 const OF_APP: &[(&[&str], Label)] = &[

@@ -3,6 +3,7 @@
 //! An import is looked at first ([`preview`]) and done by saving its edits. What is already there changes nothing; a
 //! different value is left alone unless it may be replaced; and one API key is one app, whatever it is called.
 
+mod deliver;
 mod differ;
 mod export;
 mod identities;
@@ -13,7 +14,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-pub use export::export;
+pub use deliver::{Undelivered, deliver};
+pub use export::{Order, Outline, Reach, export, file_name, name_to_type, outline};
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
 pub use source::{Named, fetch, name_of};
@@ -27,10 +29,17 @@ use crate::failure::{Failure, Kind};
 
 pub use crate::exchange::rows::{BadValue, Remark, Weight};
 pub use crate::exchange::text::FILE_MAX;
+pub use crate::exchange::writing::{Holds, Reader, Writer};
+pub use crate::vault::Over;
 
 /// Every format.
-pub fn formats() -> impl Iterator<Item = &'static Format> {
+pub fn every_format() -> impl Iterator<Item = &'static Format> {
     FORMATS.iter()
+}
+
+/// The formats that birdkeep reads.
+pub fn formats() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|format| format.is_read())
 }
 
 /// The formats that birdkeep writes.
