@@ -23,6 +23,7 @@ const EVERYTHING: &str = "everything";
 /// birdkeep for the values when it is run; nothing secret stands in it. Refresh tokens and client secrets stay out of what
 /// bots read, unless they are named or --all-fields is given. Not shown on a terminal without --show.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[command(after_help = "\
 Examples:
   birdkeep export wiki-daily --to dotenv -o .env

@@ -93,16 +93,16 @@ pub const ASIDES: &[(Aside, &str, Take)] = &[
     (Aside::Times, "times of change", |rows| {
         let values = rows.apps.iter_mut().flat_map(|row| &mut row.values);
         let values = values.chain(rows.profiles.iter_mut().flat_map(|row| &mut row.values));
-        values.fold(false, |any, value| value.changed_at.take().is_some() || any)
+        values.filter_map(|value| value.changed_at.take()).count() > 0
     }),
 ];
 
 fn of_profiles(rows: &mut Rows, take: fn(&mut ProfileRow) -> bool) -> bool {
-    rows.profiles.iter_mut().fold(false, |any, row| take(row) || any)
+    rows.profiles.iter_mut().filter_map(|row| take(row).then_some(())).count() > 0
 }
 
 fn of_apps(rows: &mut Rows, take: fn(&mut AppRow) -> bool) -> bool {
-    rows.apps.iter_mut().fold(false, |any, row| take(row) || any)
+    rows.apps.iter_mut().filter_map(|row| take(row).then_some(())).count() > 0
 }
 
 impl Writer {

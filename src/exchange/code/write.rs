@@ -95,12 +95,12 @@ pub(in crate::exchange) fn xdk(rows: &Rows, _: &Style) -> Result<Secret, Unwrita
     if one.has(XDK_APP) || one.has(XDK_USER) {
         out.push_str("from xdk.oauth1_auth import OAuth1\n\noauth1 = OAuth1(\n");
         one.arguments(&mut out, XDK_APP, "    ", "=")?;
-        match one.callback_url {
-            Some(url) => {
-                out += &format!("    callback={},\n", literal(url).ok_or_else(|| one.odd("callback URL"))?)
-            }
-            None => out.push_str("    callback=None,\n"),
-        }
+        let callback = match one.callback_url {
+            Some(url) => literal(url).ok_or_else(|| one.odd("callback URL"))?,
+            None => "None".to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "    callback={callback},");
         one.arguments(&mut out, XDK_USER, "    ", "=")?;
         out.push_str(")\nclient = Client(auth=oauth1)\n");
     }

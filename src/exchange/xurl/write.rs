@@ -75,7 +75,8 @@ fn oauth2(out: &mut String, users: &[&ProfileRow]) -> Result<(), Unwritable> {
     let mut named: Vec<(String, &ProfileRow)> =
         users.iter().filter(has).map(|row| (user(row), *row)).collect();
     named.sort_by(|(a, _), (b, _)| a.cmp(b));
-    if let Some([(_, first), (_, second)]) = named.array_windows().find(|[(a, _), (b, _)]| a == b) {
+    let next = named.iter().skip(1);
+    if let Some(((_, first), (_, second))) = named.iter().zip(next).find(|((a, _), (b, _))| a == b) {
         return Err(Unwritable::Twice(shown(&first.name), shown(&second.name)));
     }
     if let Some((first, _)) = named.first() {
