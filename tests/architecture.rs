@@ -47,6 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("etcetera", &["host/"]),
     ("pty_process", &["host/"]),
     ("toml", &["config"]),
+    ("granit_parser", &["exchange/tree"]),
     ("zeroizing_alloc", &["main"]),
 ];
 
@@ -185,7 +186,7 @@ fn rows_of_a_table_do_not_know_each_other() {
 fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
-        ("exchange", "rows" | "text")
+        ("exchange", "rows" | "text" | "names" | "gather" | "tree" | "writing" | "variables")
             | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "screen")
     )
 }

@@ -11,7 +11,7 @@ use super::Line;
 use super::names::properties::PROPERTIES;
 use super::session::{Cx, Outcome};
 use crate::domain::fields::{CREDENTIALS, FIELDS};
-use crate::ops::transfer;
+use crate::ops::{run as bots, transfer};
 use crate::sim::faults::FAULTS;
 
 /// Print a completion script for a shell
@@ -46,8 +46,9 @@ const WORDS: &[Row] = &[
     Row { command: "set", argument: "field", words: settable },
     Row { command: "rotate", argument: "credential", words: credentials },
     Row { command: "revoke", argument: "what", words: credentials },
-    Row { command: "export", argument: "to", words: formats },
-    Row { command: "import", argument: "from", words: formats },
+    Row { command: "export", argument: "to", words: written },
+    Row { command: "import", argument: "from", words: read },
+    Row { command: "run", argument: "names", words: names },
     Row { command: "demo", argument: "fault", words: faults },
 ];
 
@@ -64,8 +65,16 @@ fn credentials() -> Words {
     CREDENTIALS.iter().map(|row| (row.word, row.label)).collect()
 }
 
-fn formats() -> Words {
-    transfer::formats().collect()
+fn read() -> Words {
+    transfer::formats().map(|format| (format.word, format.doc)).collect()
+}
+
+fn written() -> Words {
+    transfer::writable().map(|format| (format.word, format.doc)).collect()
+}
+
+fn names() -> Words {
+    bots::PRESETS.iter().map(|row| (row.word, row.doc)).collect()
 }
 
 fn faults() -> Words {

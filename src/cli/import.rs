@@ -24,7 +24,7 @@ const TOLD: usize = 20;
 Examples:
   birdkeep import .env --name wiki-daily --dry-run
   birdkeep import bots.json
-  birdkeep export --all --to json --yes | ssh other birdkeep import - --from json")]
+  birdkeep export --all --to json --confirm everything | ssh other birdkeep import - --from json")]
 pub(super) struct Args {
     /// The file, or - for standard input
     file: String,

@@ -41,8 +41,7 @@ pub fn reference() -> String {
     });
     table(&mut out, "Refresh tokens", ["state", "means"], standings);
     table(&mut out, "Names for `run`", ["`--names`", "variables"], names());
-    let formats = transfer::formats().map(|(word, doc)| (format!("`{word}`"), doc.to_owned()));
-    table(&mut out, "Formats", ["format", "is"], formats);
+    formats(&mut out);
     let variables = doctor::VARIABLES.iter().map(|(name, doc)| (format!("`{name}`"), (*doc).to_owned()));
     table(&mut out, "Variables", ["variable", "names"], variables);
     let examinations = doctor::TOPICS.iter().flat_map(|topic| topic.examinations());
@@ -99,6 +98,25 @@ fn names() -> impl Iterator<Item = (String, String)> {
             row.names.iter().map(|(field, name)| format!("`{name}` {field}")).collect();
         (format!("`{}`", row.word), format!("{}: {} (source: {})", row.doc, variables.join(", "), row.source))
     })
+}
+
+/// Every format: what it is, whether it is read and written, where such files are looked for.
+fn formats(out: &mut String) {
+    // Writing to a String cannot fail.
+    let _ =
+        writeln!(out, "\n### Formats\n\n| format | is | read | written | found at |\n|---|---|---|---|---|");
+    let yes = |whether: bool| if whether { "yes" } else { "" };
+    for format in transfer::every_format() {
+        let (read, written) = (yes(format.is_read()), yes(format.write.is_some()));
+        let places: Vec<String> = format.found.iter().map(|place| format!("`{place}`")).collect();
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {read} | {written} | {} |",
+            format.word,
+            format.doc,
+            places.join(" ")
+        );
+    }
 }
 
 /// Usage and first help line of every command, subcommands too.

@@ -134,19 +134,26 @@ pub const LABELS: &[LabelRow] = &[
 /// Words around a label that say nothing about whose it is.
 const FILLERS: &[&str] = &["x", "twitter", "oauth", "oauth1", "oauth2", "gotwi", "my", "your", "the"];
 
+/// The longest text that is taken for a label, in bytes.
+const LABEL_MAX: usize = 200;
+
 /// Reads a label, however its words are joined. Where several fit, the longest name wins, so that `API_KEY_SECRET`
 /// is no API key.
 pub fn read(text: &str) -> Option<(Label, Match)> {
+    if text.len() > LABEL_MAX {
+        return None;
+    }
     let words = words(text);
     let mut best: Option<(usize, Label, Match)> = None;
     for row in LABELS {
         for name in row.names.iter().chain(row.spoken) {
-            let wanted: Vec<&str> = name.split('_').collect();
-            let Some(at) = words.windows(wanted.len()).position(|run| run == wanted) else { continue };
             if best.is_some_and(|(length, ..)| length >= name.len()) {
                 continue;
             }
-            let around = words.iter().take(at).chain(words.iter().skip(at + wanted.len()));
+            let length = name.split('_').count();
+            let is_name = |run: &[String]| run.iter().map(String::as_str).eq(name.split('_'));
+            let Some(at) = words.windows(length).position(is_name) else { continue };
+            let around = words.iter().take(at).chain(words.iter().skip(at + length));
             let alone = around.clone().all(|word| FILLERS.contains(&word.as_str()));
             best = Some((name.len(), row.label, if alone { Match::Whole } else { Match::Inside }));
         }

@@ -1,6 +1,8 @@
 //! What a pasted text holds: bare values, `.env` lines, code, text copied from the console. A value is known by the
 //! name that stands before or above it, and by its shape where there is none.
 
+use std::collections::BTreeSet;
+
 use super::fields::{Doubt, Field, recognise, trimmed};
 use super::labels::{self, Label, Match};
 
@@ -13,8 +15,19 @@ pub struct Found<'a> {
     pub label: Option<&'a str>,
     /// The value, without what copying adds around it.
     pub value: &'a str,
+    /// What it may be as well, where neither a name nor its neighbours decide.
+    pub also: Option<Field>,
     /// The line it stands in, from 1.
     pub line: usize,
+}
+
+impl Found<'_> {
+    fn field(&self) -> Option<Field> {
+        match self.what {
+            Some(Label::Field(field)) => Some(field),
+            _ => None,
+        }
+    }
 }
 
 /// Shows neither value nor label: either may be a secret.
@@ -36,25 +49,39 @@ const TELLING: &[Field] = &[
 /// The longest label that is taken for one, in characters.
 const LABEL_MAX: usize = 48;
 
-/// Every value in `text`, in its order. Where several fields share a shape, one of `expected` is meant.
+/// The shortest text that is taken for a value where only white space stands before it.
+const VALUE_MIN: usize = 15;
+
+/// Every value in `text`, in its order. Where several fields share a shape, one of `expected` is meant; else the one
+/// whose other half stands beside it.
 pub fn read<'a>(text: &'a str, expected: &[Field]) -> Vec<Found<'a>> {
     let mut found: Vec<Found> = pieces(text);
-    let mut taken: Vec<Field> = Vec::new();
     for piece in &mut found {
-        piece.what = what(piece, expected, &taken);
-        if let Some(Label::Field(field)) = piece.what {
-            taken.push(field);
+        piece.what = what(piece);
+    }
+    let mut taken: BTreeSet<Field> = found.iter().filter_map(Found::field).collect();
+    for at in 0..found.len() {
+        let Some(piece) = found.get(at).filter(|piece| piece.what.is_none() && piece.label.is_none()) else {
+            continue;
+        };
+        let shapes = recognise(piece.value);
+        let beside = [at.checked_sub(1), Some(at + 1)].map(|at| found.get(at?).and_then(Found::field));
+        let (chosen, also) = by_neighbours(&shapes, beside, expected, &taken);
+        taken.extend(chosen);
+        if let Some(piece) = found.get_mut(at) {
+            (piece.what, piece.also) = (chosen.map(Label::Field), also);
         }
     }
     found
 }
 
 /// What a value is. [`Label::UserToken`] never comes out: the shape has decided.
-fn what(piece: &Found, expected: &[Field], taken: &[Field]) -> Option<Label> {
+fn what(piece: &Found) -> Option<Label> {
     let value = piece.value;
     let shapes = recognise(value);
     let (label, fit) = match piece.label.map(labels::read) {
-        None => return by_shape(&shapes, expected, taken).map(Label::Field),
+        // A shape that several fields share is told by its neighbours.
+        None => return shapes.first().filter(|_| shapes.len() == 1).copied().map(Label::Field),
         // A name nobody knows: only a shape that speaks for itself counts.
         Some(None) => return shapes.into_iter().find(|field| TELLING.contains(field)).map(Label::Field),
         Some(Some(known)) => known,
@@ -73,16 +100,34 @@ fn what(piece: &Found, expected: &[Field], taken: &[Field]) -> Option<Label> {
     }
 }
 
-/// Of the fields of one shape: one that is expected, else the one whose credential has just begun, else the first
-/// that has no value yet.
-fn by_shape(shapes: &[Field], expected: &[Field], taken: &[Field]) -> Option<Field> {
-    let free = || shapes.iter().copied().filter(|field| !taken.contains(field));
-    let begun = |field: &Field| taken.last().is_some_and(|last| last.credential() == field.credential());
-    free()
-        .find(|field| expected.contains(field))
-        .or_else(|| free().find(begun))
-        .or_else(|| free().next())
-        .or_else(|| shapes.first().copied())
+/// Of the fields that share a shape: one that is expected, else the one whose other half stands before or after it,
+/// else the only one whose other half is there and that has no value yet. Otherwise the first that has none, and what
+/// it may be as well.
+fn by_neighbours(
+    shapes: &[Field],
+    beside: [Option<Field>; 2],
+    expected: &[Field],
+    taken: &BTreeSet<Field>,
+) -> (Option<Field>, Option<Field>) {
+    let halves = |other: Field, shape: Field| other != shape && other.credential() == shape.credential();
+    let free = || shapes.iter().copied().filter(|shape| !taken.contains(shape));
+    let wanted = free().find(|shape| expected.contains(shape));
+    let neighbour = || {
+        beside
+            .into_iter()
+            .flatten()
+            .find_map(|other| shapes.iter().copied().find(|shape| halves(other, *shape)))
+    };
+    let begun = || {
+        let mut begun = free().filter(|shape| taken.iter().any(|other| halves(*other, *shape)));
+        begun.next().filter(|_| begun.next().is_none())
+    };
+    let sure = wanted.or_else(neighbour).or_else(begun);
+    if sure.is_some() {
+        return (sure, None);
+    }
+    let first = free().next().or_else(|| shapes.first().copied());
+    (first, shapes.iter().copied().find(|shape| Some(*shape) != first))
 }
 
 /// The values in `text` with their labels, not yet told apart.
@@ -91,7 +136,7 @@ fn pieces(text: &str) -> Vec<Found<'_>> {
     // The console writes a label above its value.
     let mut above = None;
     for (line, whole) in (1..).zip(text.lines()) {
-        let piece = |label, value| Found { what: None, label, value, line };
+        let piece = |label, value| Found { what: None, label, value, also: None, line };
         let bare = bare(whole);
         if bare.starts_with('#') || bare.starts_with("//") || !bare.contains(|c: char| c.is_alphanumeric()) {
             continue;
@@ -104,6 +149,8 @@ fn pieces(text: &str) -> Vec<Found<'_>> {
         } else if recognise(trimmed(bare)).is_empty() && matches!(labels::read(bare), Some((_, Match::Whole)))
         {
             above = Some(bare);
+        } else if let Some((label, value)) = spaced(bare) {
+            pieces.push(piece(Some(label), value));
         } else {
             pieces.extend(parts(bare).into_iter().map(|value| piece(above.take(), value)));
         }
@@ -137,6 +184,14 @@ fn divided(line: &str) -> Option<(&str, &str)> {
         _ => value,
     };
     Some((label, trimmed(value.trim_end().trim_end_matches([',', ';']))))
+}
+
+/// Label and value with only white space between: `API Key  made-up`.
+fn spaced(line: &str) -> Option<(&str, &str)> {
+    let (label, value) = line.rsplit_once(char::is_whitespace)?;
+    let (label, value) = (label.trim_end(), trimmed(value));
+    let known = matches!(labels::read(label), Some((_, Match::Whole)));
+    (known && value.len() >= VALUE_MIN && label.chars().count() <= LABEL_MAX).then_some((label, value))
 }
 
 /// Several values in one line, if each of them is recognised; else the line.
@@ -185,6 +240,7 @@ mod tests {
             (format!("X_ACCESS_TOKEN_ALICE={token}\nHOME=/root"), "access_token ?"),
             (format!("API_KEY={token}\nUSER_ID=1447"), "access_token UserId"),
             (format!("GITHUB_TOKEN={key}"), "?"),
+            (format!("API Key  {key}\nAPI Key Secret\t{secret}"), "api_key api_secret"),
         ] {
             assert_eq!(words(&text, &[]), wanted, "{text}");
         }
@@ -203,6 +259,27 @@ mod tests {
             ("# only a remark\n---".to_owned(), &[], ""),
         ] {
             assert_eq!(words(&text, expected), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_two_shapes_share_is_told_by_its_neighbours_or_marked() {
+        let (key, secret, other) = ("k".repeat(25), "s".repeat(50), "u".repeat(50));
+        let id = "M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ";
+        for (text, wanted) in [
+            (format!("{secret} {key}"), "api_secret api_key"),
+            (format!("{secret}\n{id}"), "client_secret client_id"),
+            (format!("{id}\n{secret}\n{key}\n{other}"), "client_id client_secret api_key api_secret"),
+            (format!("{key}\n{secret}\n{key}\n{other}"), "api_key api_secret api_key api_secret"),
+            (format!("{secret}\n{}\n{key}", token()), "api_secret access_token api_key"),
+            (format!("{secret}\n{}\n{id}", token()), "client_secret access_token client_id"),
+        ] {
+            assert_eq!(words(&text, &[]), wanted, "{text}");
+            assert!(read(&text, &[]).iter().all(|found| found.also.is_none()), "{text}");
+        }
+        for text in [secret.clone(), format!("{secret}\n{}", token()), format!("{secret}\n{other}")] {
+            let also: Vec<_> = read(&text, &[]).iter().filter_map(|found| found.also).collect();
+            assert_eq!(also.first(), Some(&Field::ClientSecret), "{text}");
         }
     }
 

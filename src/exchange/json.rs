@@ -108,6 +108,16 @@ fn permission(text: &str) -> Option<Level> {
     Level::parse(text).or_else(|| Level::ALL.into_iter().find(label))
 }
 
+/// Whether a text looks like it, or like the inside of a vault, which deserves a sentence of its own.
+pub(super) fn looks(text: &str) -> bool {
+    if !text.trim_start().starts_with('{') {
+        return false;
+    }
+    let Ok(members) = serde_json::from_str::<Members<'_>>(text) else { return false };
+    let list = |key| members.0.iter().any(|(word, raw)| word == key && raw.get().starts_with('['));
+    list("apps") || list("profiles") || (members.has("body") && members.has("auth"))
+}
+
 /// Reads the exchange format.
 ///
 /// # Errors
@@ -197,21 +207,9 @@ impl Reader {
 
     fn profile(&mut self, place: Place, raw: &RawValue) -> Result<ProfileRow, Wrong> {
         let members = Members::of(raw)?;
-        let mut row = ProfileRow {
-            place,
-            name: Called::Named(members.name()?),
-            implied: false,
-            handle: None,
-            user_id: None,
-            app: None,
-            values: members.values(PROFILE_VALUES)?,
-            scopes: None,
-            expires_at: None,
-            needs: None,
-            tags: None,
-            deployed: None,
-            notes: None,
-        };
+        let name = Called::Named(members.name()?);
+        let values = members.values(PROFILE_VALUES)?;
+        let mut row = ProfileRow { values, ..ProfileRow::empty(name, place) };
         if let Some(oauth2) = members.object(OAUTH2)? {
             row.values.extend(oauth2.values(OAUTH2_VALUES)?);
             self.others(&oauth2, ("of “oauth2”", place), (OAUTH2_VALUES, OAUTH2_KEYS), &mut row)?;

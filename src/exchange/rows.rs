@@ -58,6 +58,27 @@ pub struct ProfileRow {
     pub notes: Option<String>,
 }
 
+impl ProfileRow {
+    /// A row about which nothing more is known.
+    pub fn empty(name: Called, place: Place) -> Self {
+        Self {
+            place,
+            name,
+            implied: false,
+            handle: None,
+            user_id: None,
+            app: None,
+            values: Vec::new(),
+            scopes: None,
+            expires_at: None,
+            needs: None,
+            tags: None,
+            deployed: None,
+            notes: None,
+        }
+    }
+}
+
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -76,6 +97,10 @@ pub enum Called {
     Named(Name),
     /// By the suffix of its variables, in upper case: `ALICE` for `X_ACCESS_TOKEN_ALICE`.
     Suffix(String),
+    /// By a name that another program gave its user: a guess at what to call it here.
+    Guess(Name),
+    /// Not at all, as the one with this number among several.
+    Numbered(usize),
     /// Not at all: the file is about one.
     Unnamed,
 }
@@ -139,6 +164,12 @@ impl fmt::Display for Remark {
 }
 
 impl Rows {
+    /// True if there is a value of a field in it.
+    pub fn holds_values(&self) -> bool {
+        self.apps.iter().any(|app| !app.values.is_empty())
+            || self.profiles.iter().any(|profile| !profile.values.is_empty())
+    }
+
     /// Adds a remark about something that was left out.
     pub fn left_out(&mut self, place: Place, text: impl Into<String>) {
         self.remarks.push(Remark { place, weight: Weight::LeftOut, text: text.into() });
@@ -163,6 +194,14 @@ pub enum Unreadable {
         /// From 1.
         column: usize,
     },
+    /// YAML that stands for itself.
+    #[error("line {line}, column {column} refers to itself")]
+    Cycle {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
     /// Right syntax, wrong shape.
     #[error("{0}")]
     Shape(&'static str),
@@ -182,6 +221,23 @@ pub enum Unwritable {
     /// Two names become one in this format.
     #[error("“{0}” and “{1}” would have the same variable names")]
     SameSuffix(String, String),
+    /// Two of them would stand in the same place.
+    #[error("“{0}” and “{1}” would have the same name in it")]
+    Twice(String, String),
+    /// The format is ordered by what one of them has not.
+    #[error("“{name}” has no {what}, and this format keeps everything under one")]
+    Lacks {
+        /// What it has not.
+        what: &'static str,
+        /// Which. Visible text.
+        name: String,
+    },
+    /// One token of OAuth 1.0a for each app is all there is room for.
+    #[error("it has room for one OAuth 1.0a token of each app, and both “{0}” and “{1}” have one")]
+    OneToken(String, String),
+    /// Several, where there is room for one.
+    #[error("it is about one profile")]
+    OneOnly,
 }
 
 /// What is wrong with a value.

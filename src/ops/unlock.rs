@@ -220,6 +220,7 @@ pub(super) fn store_failure(what: &str, error: &StoreError, kind: Kind) -> Failu
         StoreError::TooBig { .. } => "this cannot be the right file: name another one",
         StoreError::Link { .. } => "name the file itself",
         StoreError::NotAFile { .. } => "name a plain file",
+        StoreError::NoDisk { .. } => "do it with a vault of your own",
         StoreError::Exposed { .. } => "chmod 700 it, and make sure it is yours",
         StoreError::Exists { .. } => "name another place, or use the one that is there",
         StoreError::Busy { .. } => "try again in a moment; if it hangs, end that process",

@@ -2,6 +2,7 @@
 
 use super::ctx::{Ctx, Presence};
 use super::dialogs::edit::{Apps, Edit, Leave};
+use super::dialogs::export::Export;
 use super::dialogs::finder::Finder;
 use super::dialogs::history::History;
 use super::dialogs::import::Import;
@@ -47,6 +48,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::History(owner) => Box::new(History::open(*owner)),
         Door::Login(profile, credential) => Box::new(Login::open(ctx, *profile, *credential)),
         Door::LoginAnew(profile, credential) => Box::new(Login::anew(ctx, *profile, *credential)),
+        Door::Export(owners) => Box::new(Export::open(owners.clone())),
         Door::Import(pasted) => Box::new(Import::open(ctx, pasted.clone())),
     })
 }
@@ -71,6 +73,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<Leave>(),
         of::<History>(),
         of::<Import>(),
+        of::<Export>(),
         of::<Login>(),
         of::<Init>(),
         of::<Passphrase>(),

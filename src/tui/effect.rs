@@ -12,7 +12,7 @@ use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
 use crate::ops::revoke::Target;
-use crate::ops::transfer::Replace;
+use crate::ops::transfer::{Over, Reach, Replace};
 
 /// One thing to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +150,19 @@ pub enum Job {
         /// What becomes of values that differ from the vault's.
         replace: Replace,
     },
+    /// Write apps and profiles into a file.
+    Export {
+        /// Whose values.
+        owners: Vec<Owner>,
+        /// The format's word.
+        format: &'static str,
+        /// How much of them.
+        reach: Reach,
+        /// The file, as a person typed it.
+        path: String,
+        /// What becomes of one that is there.
+        over: Over,
+    },
     /// Think of six words for a passphrase.
     Suggest,
 }
@@ -256,6 +269,7 @@ impl Job {
             Self::Copy(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),
+            Self::Export { .. } => kind("exporting", false, true),
             Self::Suggest => kind("thinking of words", false, false),
         }
     }

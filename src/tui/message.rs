@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::ops::authorize::Played;
 use crate::ops::revoke::{Fate, Told};
 use crate::ops::snapshot::Snapshot;
+use crate::ops::transfer::Undelivered;
 use crate::ops::{Cleared, ClipboardError};
 
 /// One thing that happened.
@@ -148,6 +149,8 @@ pub enum Reply {
     Cleared(Result<Option<Cleared>, ClipboardError>),
     /// What an import would do.
     Previewed(Result<ImportPreview, Failure>),
+    /// An export is in the file of this name, or not.
+    Exported(Result<String, Undelivered>),
     /// Six words for a passphrase.
     Suggested(Secret),
     /// The job broke: a mistake in birdkeep, caught.

@@ -233,6 +233,8 @@ pub enum Door {
     Revoke(Owner),
     /// Import, of what was pasted if given.
     Import(Option<Secret>),
+    /// Export of these apps and profiles.
+    Export(Vec<Owner>),
     /// A new vault, and what comes after it.
     Init(Then),
     /// Another passphrase.

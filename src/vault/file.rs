@@ -18,7 +18,9 @@ use std::time::Duration;
 pub use look::Holding;
 
 use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
-use super::store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
+use super::store::{
+    Backup, BackupName, Contents, Exposed, Lock, Over, Place, Stamp, Store, StoreError, Warning,
+};
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
 
@@ -274,6 +276,25 @@ impl Store for FileStore {
             return Err(StoreError::NotAFile { path: shown(path) });
         }
         read_capped(file, &meta, FILE_MAX, path)
+    }
+
+    fn write_named(&self, path: &str, bytes: &[u8], over: Over) -> Result<(), StoreError> {
+        let path = Path::new(path);
+        if let Ok(meta) = fs::symlink_metadata(path) {
+            match over {
+                Over::Never => return Err(StoreError::Exists { path: shown(path) }),
+                Over::Replace if is_link(path) => return Err(StoreError::Link { path: shown(path) }),
+                Over::Replace if !meta.is_file() => return Err(StoreError::NotAFile { path: shown(path) }),
+                Over::Replace => {}
+            }
+        }
+        replace::sweep(path, replace::Stale::Dead);
+        let temp = replace::written(path, bytes, replace::PRIVATE)?;
+        match over {
+            Over::Never => replace::rename_new(temp, path)?,
+            Over::Replace => replace::rename(temp, path)?,
+        }
+        replace::sync_folder(parent(path))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::seal::Cost;
-use super::store::{Backup, BackupName, Contents, Lock, Place, Stamp, Store, StoreError, Warning};
+use super::store::{Backup, BackupName, Contents, Lock, Over, Place, Stamp, Store, StoreError, Warning};
 use crate::domain::id::VaultId;
 
 /// Files in memory, gone with the last clone.
@@ -153,5 +153,9 @@ impl Store for MemoryStore {
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         let source = std::io::ErrorKind::NotFound.into();
         Err(StoreError::Io { doing: "reading", path: path.to_owned(), source })
+    }
+
+    fn write_named(&self, path: &str, _: &[u8], _: Over) -> Result<(), StoreError> {
+        Err(StoreError::NoDisk { path: path.to_owned() })
     }
 }

@@ -43,6 +43,6 @@ pub use rewrap::{RewrapError, rewrap};
 pub use save::{create, rehearse, save, save_unattended};
 pub use sign::PublicKey;
 pub use store::{
-    Backup, BackupName, Contents, Exposed, Hand, Lock, Place, Stamp, Store, StoreError, Warning,
+    Backup, BackupName, Contents, Exposed, Hand, Lock, Over, Place, Stamp, Store, StoreError, Warning,
 };
 pub use trust::{Doubt, Stranger, Trust};

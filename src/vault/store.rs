@@ -175,6 +175,17 @@ pub trait Store: PendingStore + Send + Sync + fmt::Debug {
     fn warnings(&self) -> Vec<Warning>;
     /// Reads any file a person named, capped like a vault. Memory has none.
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError>;
+    /// Writes any file a person named, for its owner alone: whole, or not at all. Memory has none.
+    fn write_named(&self, path: &str, bytes: &[u8], over: Over) -> Result<(), StoreError>;
+}
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// It stays, and nothing is written.
+    Never,
+    /// It is replaced, if it is a plain file.
+    Replace,
 }
 
 /// See [`Store::stamp`].
@@ -216,6 +227,12 @@ pub enum StoreError {
     #[error("{path} belongs to someone else, or others can read it")]
     Exposed {
         /// Which folder.
+        path: String,
+    },
+    /// Everything is in memory: the demo writes nothing.
+    #[error("the demo writes no file, so not {path} either")]
+    NoDisk {
+        /// Which file.
         path: String,
     },
     /// There is one already.

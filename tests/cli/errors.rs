@@ -62,7 +62,7 @@ fn a_vault_of_a_stranger_can_be_looked_at_and_not_used() {
     for args in [
         &["get", "wiki", "api_key"][..],
         &["check", "--all"],
-        &["export", "wiki", "--to", "json"],
+        &["export", "wiki", "--to", "json", "--confirm", "wiki"],
         &["rename", "wiki", "x"],
     ] {
         bench.run(args).ends(4).says("BIRDKEEP_TRUST=");

@@ -86,7 +86,7 @@ fn what_a_vault_holds_is_shown_and_never_obeyed() {
             &["app", "list", "--json"],
             &["list", "birds"],
             &["list", "--tag", "birds", "--json"],
-            &["export", "bot-1", "bot-2", "--to", "dotenv"],
+            &["export", "bot-1", "bot-2", "--to", "dotenv", "--confirm", "2 profiles"],
         ] {
             looks.at(&args.join(" "), &bench.run(args));
         }

@@ -26,7 +26,9 @@ fn no_secret_is_said_or_left_on_disk() {
         bench.pipe(&["identify"], token).ends(0),
         bench.run(&["set", "wiki", "api_key", key]).ends(2),
         bench.run(&["add", "wiki", key]).ends(2),
-        bench.run(&["export", "wiki", "--to", "dotenv", "--output", "/nowhere/x"]).ends(6),
+        bench
+            .run(&["export", "wiki", "--to", "dotenv", "--confirm", "wiki", "--output", "/nowhere/x"])
+            .ends(6),
     ];
     for args in [
         &["list"][..],
@@ -103,7 +105,9 @@ fn colours_come_only_when_they_are_wanted() {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let bench = Bench::with_a_bot();
-    for args in [&["list", "--json"][..], &["--help"], &["export", "wiki", "--to", "json"]] {
+    for args in
+        [&["list", "--json"][..], &["--help"], &["export", "wiki", "--to", "json", "--confirm", "wiki"]]
+    {
         let mut child = bench.command(BIRDKEEP).args(args).spawn().expect("the program starts");
         drop(child.stdout.take());
         let mut err = String::new();

@@ -15,17 +15,20 @@ fn json_goes_round_and_the_second_time_changes_nothing() {
     let ran = bench.pipe(&["import", "-"], TWO).ends(0);
     assert_eq!(ran.out, "json: 3 there already\n");
     assert_eq!(std::fs::read(bench.vault()).expect("it is there"), before, "the file was not even written");
-    let export = bench.run(&["export", "--all", "--to", "json", "--yes"]).ends(0);
+    let export = bench.run(&["export", "--all", "--to", "json", "--confirm", "everything"]).ends(0);
     let other = Bench::new();
     other.pipe(&["import", "-"], &export.out).ends(0);
-    assert_eq!(other.run(&["export", "--all", "--to", "json", "--yes"]).ends(0).out, export.out);
+    assert_eq!(
+        other.run(&["export", "--all", "--to", "json", "--confirm", "everything"]).ends(0).out,
+        export.out
+    );
 }
 
 #[test]
 fn an_env_file_goes_round_too() {
     let bench = Bench::new();
     bench.pipe(&["import", "-"], TWO).ends(0);
-    let env = bench.run(&["export", "wiki", "--to", "dotenv"]).ends(0).out;
+    let env = bench.run(&["export", "wiki", "--to", "dotenv", "--confirm", "wiki"]).ends(0).out;
     assert!(env.contains("X_API_KEY=made-up-key\n") && env.contains("X_ACCESS_TOKEN=1-made-up\n"), "{env}");
     let file = bench.write(".env", &env);
     assert_eq!(bench.run(&["import", &file]).ends(0).out, "dotenv: 2 there already\n");
@@ -90,7 +93,7 @@ fn files_that_are_none_get_a_sentence_each() {
         ("utf16", b"X\0_\0A\0=\0k\0", "UTF-16"),
         ("sealed", b"age-encryption.org/v1\n\xff", "encrypted with age"),
         ("broken.json", b"{\"apps\":[", "is not JSON"),
-        ("list.json", b"[]", "“apps” and “profiles”"),
+        ("list.json", b"[]", "none of its keys"),
         ("other.env", b"PATH=/bin\n", "none of its variables"),
     ] {
         let file = bench.write(name, bytes);
@@ -99,7 +102,7 @@ fn files_that_are_none_get_a_sentence_each() {
     }
     bench.run(&["import", "/nowhere/at/all"]).ends(2).says("there is no such file");
     bench.run(&["import", "/"]).ends(2).says("it is a folder");
-    bench.pipe(&["import", "-", "--from", "yaml"], "x").ends(2).says("the formats are json, dotenv");
+    bench.pipe(&["import", "-", "--from", "yaml"], "x").ends(2).says("the formats are json, xurl, twurl");
     assert_eq!(bench.kept(), before);
 }
 
@@ -114,21 +117,142 @@ fn text_in_other_coats_is_read() {
 }
 
 #[test]
-fn an_export_asks_for_consent_and_writes_private_files_only() {
+fn an_export_asks_for_the_name_and_writes_private_files_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let bench = Bench::with_a_bot();
-    bench.run(&["export", "--all", "--to", "json"]).ends(2).says("--yes");
+    bench.run(&["export", "wiki", "--to", "json"]).ends(2).says("--confirm wiki");
+    bench
+        .run(&["export", "wiki", "--to", "json", "--confirm", "wik"])
+        .ends(2)
+        .says("the name to type is wiki");
+    bench.run(&["export", "--all", "--to", "json"]).ends(2).says("--confirm everything");
+    bench.run(&["export", "wiki", "bots", "--to", "json"]).ends(2).says("--confirm 2 entries");
     bench.run(&["export", "--to", "json"]).ends(2);
     bench.run(&["export", "wiki", "--to", "yaml"]).ends(2).says("the formats are");
+    bench.run(&["export", "wiki", "--to", "ini"]).ends(2).says("birdkeep does not write ini");
     let file = bench.path("out.env");
     let name = file.to_string_lossy().into_owned();
-    let ran = bench.run(&["export", "wiki", "--to", "dotenv", "--output", &name]).ends(0);
-    assert_eq!(ran.out, "");
-    let mode = std::fs::metadata(&file).expect("it was written").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    bench.run(&["export", "wiki", "--to", "dotenv", "--output", &name]).ends(6).says("never replaces a file");
-    bench.pipe(&["set", "wiki", "access_secret"], "it's").ends(0);
-    bench.run(&["export", "wiki", "--to", "dotenv"]).ends(2).says("export it as json");
+    let export = |more: &[&str]| {
+        let args = ["export", "wiki", "--to", "dotenv", "--confirm", "wiki", "--output", &name];
+        bench.run(&[&args, more].concat())
+    };
+    let mode = || std::fs::metadata(&file).expect("it was written").permissions().mode() & 0o777;
+    assert_eq!(export(&[]).ends(0).out, "");
+    assert_eq!(mode(), 0o600);
+    export(&[]).ends(6).says("is there already");
+    // Another person's file that everybody may read is none of that any more.
+    std::fs::write(&file, "other").expect("it can be written");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("it is ours");
+    export(&["--force"]).ends(0);
+    assert_eq!(mode(), 0o600);
+    assert!(std::fs::read_to_string(&file).expect("it is text").contains("X_API_KEY=made-up-key"));
+    let left = std::fs::read_dir(file.parent().expect("a folder")).expect("it can be read");
+    let left: Vec<_> =
+        left.flatten().filter(|entry| entry.file_name().to_string_lossy().contains(".tmp")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    std::fs::remove_file(&file).expect("it is there");
+    std::os::unix::fs::symlink("/dev/null", &file).expect("a new link");
+    export(&["--force"]).ends(6).says("is a link");
+}
+
+#[test]
+fn a_value_that_a_format_cannot_hold_is_refused_by_name_and_nothing_is_left() {
+    let bench = Bench::with_a_bot();
+    bench.pipe(&["set", "wiki", "access_secret"], "canary'value").ends(0);
+    let file = bench.path("out.env");
+    let name = file.to_string_lossy().into_owned();
+    let ran = bench.run(&["export", "wiki", "--to", "dotenv", "--confirm", "wiki", "-o", &name]).ends(2);
+    assert!(!ran.all().contains("canary"), "{}", ran.err);
+    ran.says("Access token secret of “wiki”").says("export it as json");
+    assert!(!file.exists());
+    let shell = bench.run(&["export", "wiki", "--to", "shell", "--confirm", "wiki"]).ends(0).out;
+    let script = bench.write("wiki.sh", shell);
+    assert_eq!(bench.shell(&format!(". {script}; printf %s \"$X_ACCESS_TOKEN_SECRET\"")).out, "canary'value");
+}
+
+#[test]
+fn refresh_tokens_and_client_secrets_stay_unless_they_are_asked_for() {
+    let bench = Bench::with_a_bot();
+    bench.pipe(&["set", "wiki", "oauth2_refresh_token"], "made-up-refresh").ends(0);
+    bench.pipe(&["app", "set", "bots", "client_secret"], "made-up-client").ends(0);
+    let export = |more: &[&str]| {
+        bench.run(&[&["export", "wiki", "--to", "dotenv", "--confirm", "wiki"], more].concat()).ends(0)
+    };
+    let ran = export(&[]);
+    assert!(!ran.out.contains("made-up-refresh") && !ran.out.contains("made-up-client"), "{}", ran.out);
+    ran.says("no bot needs it: Client secret, OAuth 2.0 refresh token").says("--all-fields");
+    let ran = export(&["--all-fields"]);
+    assert!(ran.out.contains("X_OAUTH2_REFRESH_TOKEN=made-up-refresh"), "{}", ran.out);
+    ran.says("whoever uses it first owns it");
+    let ran = export(&["--only", "client_secret", "--only", "api_key"]);
+    assert_eq!(ran.out, "# wiki\nX_API_KEY=made-up-key\nX_CLIENT_SECRET=made-up-client\n");
+    let ran = export(&["--names", "tweepy"]);
+    assert!(
+        ran.out.contains("CONSUMER_KEY=made-up-key\n") && ran.out.contains("ACCESS_KEY=1447-made-up\n"),
+        "{}",
+        ran.out
+    );
+    for (args, said) in [
+        (&["--to", "json", "--names", "x"][..], "json has no names to choose"),
+        (&["--to", "twurl", "--only", "client_id"], "twurl has no place for client_id"),
+        (
+            &["--to", "shell", "--names", "gotwi", "--only", "bearer_token"],
+            "nobody knows what to call bearer_token",
+        ),
+        (&["--to", "shell", "--names", "nobody"], "the names are x, twitter"),
+        (&["--to", "shell", "--only", "bearer_token"], "there is nothing to write"),
+    ] {
+        let ran = bench.run(&[&["export", "wiki", "--confirm", "wiki"], args].concat());
+        assert!(ran.code == 1 || ran.code == 2, "{}", ran.err);
+        ran.says(said);
+    }
+}
+
+#[test]
+fn a_script_for_a_ci_system_holds_nothing_and_sets_what_is_stored() {
+    let bench = Bench::with_a_bot();
+    let script = bench.run(&["export", "wiki", "--to", "github"]).ends(0).out;
+    assert!(!script.contains("made-up"), "{script}");
+    let file = bench.write("github.sh", &script);
+    let said = bench.shell(&format!("gh() {{ echo \"$*: $(cat)\"; }}; . {file}")).ends(0).out;
+    assert_eq!(
+        said.lines().collect::<Vec<_>>(),
+        [
+            "secret set X_API_KEY: made-up-key",
+            "secret set X_API_SECRET: made-up-secret",
+            "secret set X_ACCESS_TOKEN: 1447-made-up",
+            "secret set X_ACCESS_TOKEN_SECRET: made-up-access",
+        ]
+    );
+}
+
+#[test]
+fn every_format_that_is_read_brings_the_bot_back_into_an_empty_vault() {
+    let bench = Bench::with_a_bot();
+    for word in [
+        "json",
+        "xurl",
+        "twurl",
+        "dotenv",
+        "shell",
+        "direnv",
+        "fish",
+        "powershell",
+        "docker",
+        "tweepy",
+        "node-twitter-api-v2",
+        "xdk",
+        "csv",
+    ] {
+        let text = bench.run(&["export", "wiki", "--to", word, "--confirm", "wiki"]).ends(0).out;
+        let other = Bench::new();
+        other.pipe(&["import", "-", "--from", word, "--name", "back"], &text).ends(0);
+        let rows = other.run(&["list", "--json"]).json();
+        let name = format!("profile:{}", rows[0]["name"].as_str().expect("a profile"));
+        for (field, value) in [("api_secret", "made-up-secret"), ("access_secret", "made-up-access")] {
+            assert_eq!(other.run(&["get", &name, field]).ends(0).out, value, "{word}\n{text}");
+        }
+    }
 }
 
 #[test]

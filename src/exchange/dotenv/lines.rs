@@ -4,6 +4,27 @@ use std::borrow::Cow;
 
 use crate::exchange::rows::Place;
 
+/// What shells want before a variable, what stands between name and value, and their quotes.
+const COMMANDS: &[(&str, char, Quotes)] = &[
+    ("export ", '=', Quotes::Posix),
+    ("declare -x ", '=', Quotes::Posix),
+    ("set -gx ", ' ', Quotes::Fish),
+    ("set -x ", ' ', Quotes::Fish),
+    ("set ", '=', Quotes::Posix),
+    ("$env:", '=', Quotes::PowerShell),
+];
+
+/// How a single quote is written in single quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quotes {
+    /// Outside of them: `'it'\''s'`.
+    Posix,
+    /// After a backslash, as is a backslash: `'it\'s'`.
+    Fish,
+    /// Doubled; typographic quotes are the same: `'it''s'`.
+    PowerShell,
+}
+
 /// A line that says something.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -21,8 +42,11 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (Place, Line<'_>)> {
 }
 
 fn read(line: &str) -> Line<'_> {
-    let line = line.strip_prefix("export ").map_or(line, str::trim_start);
-    let Some((name, value)) = line.split_once('=') else {
+    let command = COMMANDS
+        .iter()
+        .find_map(|(word, binds, quotes)| Some((line.strip_prefix(word)?.trim_start(), *binds, *quotes)));
+    let (line, binds, quotes) = command.unwrap_or((line, '=', Quotes::Posix));
+    let Some((name, value)) = line.split_once(binds) else {
         return Line::Bad("is not NAME=value");
     };
     let name = name.trim();
@@ -30,20 +54,20 @@ fn read(line: &str) -> Line<'_> {
     if name.is_empty() || !name.bytes().all(plain) {
         return Line::Bad("has no variable's name before “=”");
     }
-    match unquoted(value.trim_matches([' ', '\t'])) {
+    match unquoted(value.trim_matches([' ', '\t']), quotes) {
         Some(value) => Line::Variable { name, value: value.into_owned() },
         None => Line::Bad("has a quote that is not closed on the same line"),
     }
 }
 
 /// The value without its quotes and without a comment behind it; `None` when a quote is not closed.
-fn unquoted(value: &str) -> Option<Cow<'_, str>> {
+fn unquoted(value: &str, quotes: Quotes) -> Option<Cow<'_, str>> {
     match value.chars().next() {
-        Some(quote @ ('\'' | '`')) => {
-            let inner = value.get(1..)?;
-            let (inner, rest) = inner.split_once(quote)?;
+        Some('`') => {
+            let (inner, rest) = value.get(1..)?.split_once('`')?;
             comment_or_nothing(rest).then_some(Cow::Borrowed(inner))
         }
+        Some('\'') => single_quoted(value.get(1..)?, quotes).map(Cow::Owned),
         Some('"') => double_quoted(value.get(1..)?).map(Cow::Owned),
         _ => {
             // Only after white space does `#` begin a comment: values may hold one.
@@ -51,6 +75,31 @@ fn unquoted(value: &str) -> Option<Cow<'_, str>> {
             Some(Cow::Borrowed(value.get(..end).unwrap_or(value).trim_end()))
         }
     }
+}
+
+fn single_quoted(text: &str, quotes: Quotes) -> Option<String> {
+    let is_quote =
+        |c: char| c == '\'' || (quotes == Quotes::PowerShell && ('\u{2018}'..='\u{201b}').contains(&c));
+    let mut value = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let rest = chars.as_str();
+        if quotes == Quotes::Fish && c == '\\' && rest.starts_with(['\'', '\\']) {
+            value.extend(chars.next());
+        } else if quotes == Quotes::PowerShell && is_quote(c) && rest.starts_with(is_quote) {
+            value.push(c);
+            chars.next();
+        } else if let Some(rest) = rest.strip_prefix("\\''").filter(|_| quotes == Quotes::Posix && c == '\'')
+        {
+            value.push('\'');
+            chars = rest.chars();
+        } else if is_quote(c) {
+            return comment_or_nothing(rest).then_some(value);
+        } else {
+            value.push(c);
+        }
+    }
+    None
 }
 
 fn double_quoted(text: &str) -> Option<String> {
@@ -86,6 +135,8 @@ mod tests {
             ("A=1", Some("1")),
             ("export A=1", Some("1")),
             ("export   A = 1 ", Some("1")),
+            ("declare -x A=\"1\"", Some("1")),
+            ("$env:A = '1'", Some("1")),
             ("A=", Some("")),
             ("A=a=b#c", Some("a=b#c")),
             ("A=a # comment", Some("a")),
@@ -93,6 +144,12 @@ mod tests {
             ("A=\"a \\\"b\\\" \\$c\"", Some("a \"b\" $c")),
             ("A=\"a\\nb\"", Some("a\nb")),
             ("A=`x`", Some("x")),
+            ("A='it'\\''s'", Some("it's")),
+            ("A='x\\'", Some("x\\")),
+            ("set -gx A '1'", Some("1")),
+            ("set -x A 1 # comment", Some("1")),
+            ("set -gx A 'it\\'s a \\\\ b\\c'", Some("it's a \\ b\\c")),
+            ("$env:A = 'it''s ’’ so'", Some("it's ’ so")),
             ("A='x", None),
             ("A=\"x", None),
             ("A=\"x\\\"", None),

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::needs::{NEEDS, PRESETS};
 use crate::domain::time::Time;
 use crate::exchange::rows::Weight;
+use crate::exchange::writing::Style;
 
 const SCHEMA: &str = include_str!("../../../assets/exchange.schema.json");
 
@@ -65,7 +66,7 @@ fn rows(text: &str) -> Rows {
 fn everything_is_read_and_written_back_to_the_letter() {
     let rows = rows(WHOLE);
     assert_eq!(rows.remarks, []);
-    assert_eq!(write(&rows).expect("JSON can hold it").expose(), WHOLE);
+    assert_eq!(write(&rows, &Style::default()).expect("JSON can hold it").expose(), WHOLE);
     assert_eq!(rows.apps[0].values[0].changed_at, Time::parse("2026-01-31T12:00:00Z"));
 }
 
@@ -208,7 +209,7 @@ fn depth_breaks_nothing() {
 #[test]
 fn hidden_characters_are_written_out_and_read_back() {
     let text = r#"{"apps":[{"name":"a","notes":"x\u202ey\u009b\u007f"}]}"#;
-    let written = write(&rows(text)).expect("JSON can hold it");
+    let written = write(&rows(text), &Style::default()).expect("JSON can hold it");
     assert!(written.expose().contains(r"x\u202ey\u009b\u007f"), "{}", written.expose());
     assert_eq!(rows(written.expose()).apps[0].notes.as_deref(), Some("x\u{202e}y\u{9b}\u{7f}"));
 }
@@ -216,7 +217,7 @@ fn hidden_characters_are_written_out_and_read_back() {
 #[test]
 fn our_export_satisfies_the_schema_and_a_bad_one_does_not() {
     let schema: Json = serde_json::from_str(SCHEMA).expect("the schema is JSON");
-    let written = write(&rows(WHOLE)).expect("JSON can hold it");
+    let written = write(&rows(WHOLE), &Style::default()).expect("JSON can hold it");
     let export: Json = serde_json::from_str(written.expose()).expect("our export is JSON");
     assert_eq!(breaches(&schema, &schema, &export, "$"), Vec::<String>::new());
     for (bad, place) in [

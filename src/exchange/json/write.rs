@@ -9,12 +9,13 @@ use crate::domain::permission::Level;
 use crate::domain::secret::Secret;
 use crate::domain::text::json_safe;
 use crate::exchange::rows::{AppRow, Called, ProfileRow, Rows, Unwritable, Value};
+use crate::exchange::writing::Style;
 
 /// Writes the exchange format. Characters that could confuse a terminal are written as `\uXXXX`.
 ///
 /// # Errors
 /// None: JSON can hold every value.
-pub fn write(rows: &Rows) -> Result<Secret, Unwritable> {
+pub fn write(rows: &Rows, _: &Style) -> Result<Secret, Unwritable> {
     let Ok(text) = serde_json::to_string_pretty(&All(rows)) else {
         unreachable!("texts, lists and maps with text keys are always JSON")
     };
@@ -108,8 +109,8 @@ fn values<M: SerializeMap>(map: &mut M, values: &[Value], keys: &[(&str, Field)]
 
 fn name(called: &Called) -> String {
     match called {
-        Called::Named(name) => name.to_string(),
+        Called::Named(name) | Called::Guess(name) => name.to_string(),
         Called::Suffix(suffix) => suffix.to_lowercase(),
-        Called::Unnamed => String::new(),
+        Called::Numbered(_) | Called::Unnamed => String::new(),
     }
 }

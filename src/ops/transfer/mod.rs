@@ -3,8 +3,10 @@
 //! An import is looked at first ([`preview`]) and done by saving its edits. What is already there changes nothing; a
 //! different value is left alone unless it may be replaced; and one API key is one app, whatever it is called.
 
+mod deliver;
 mod differ;
 mod export;
+mod identities;
 mod plan;
 mod report;
 mod source;
@@ -12,7 +14,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-pub use export::export;
+pub use deliver::{Undelivered, deliver};
+pub use export::{Order, Outline, Reach, export, file_name, name_to_type, outline};
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
 pub use source::{Named, fetch, name_of};
@@ -26,10 +29,26 @@ use crate::failure::{Failure, Kind};
 
 pub use crate::exchange::rows::{BadValue, Remark, Weight};
 pub use crate::exchange::text::FILE_MAX;
+pub use crate::exchange::writing::{Holds, Reader, Writer};
+pub use crate::vault::Over;
 
-/// Word and description of every format.
-pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FORMATS.iter().map(|format| (format.word, format.doc))
+/// Every format.
+pub fn every_format() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter()
+}
+
+/// The formats that birdkeep reads.
+pub fn formats() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|format| format.is_read())
+}
+
+/// The formats that birdkeep writes.
+pub fn writable() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|format| format.write.is_some())
+}
+
+fn words(formats: impl Iterator<Item = &'static Format>) -> Vec<&'static str> {
+    formats.map(|format| format.word).collect()
 }
 
 /// A value as people paste it, without what copying adds around it; `None` when there is nothing in it.
@@ -64,13 +83,16 @@ pub fn read(
     word: Option<&str>,
     file_name: Option<&str>,
 ) -> Result<(Rows, &'static str), Failure> {
-    let format = match word {
-        Some(word) => format(word)?,
-        None => exchange::guess(file_name, text.expose()),
+    let outcome = match word {
+        Some(word) => {
+            let format = format(word)?;
+            format.read(text.expose()).map(|rows| (rows, format)).map_err(|error| (error, format))
+        }
+        None => exchange::read(file_name, text.expose()),
     };
-    let rows = (format.read)(text.expose()).map_err(|error| {
+    let (rows, format) = outcome.map_err(|(error, format)| {
         let try_this = match error {
-            Unreadable::Syntax { .. } => {
+            Unreadable::Syntax { .. } | Unreadable::Cycle { .. } => {
                 "nothing was changed; correct that place, or name the format with --from"
             }
             Unreadable::Shape(_) => "nothing was changed; is it another file, or another format (--from)?",
@@ -87,7 +109,7 @@ pub fn read(
 
 fn format(word: &str) -> Result<&'static Format, Failure> {
     exchange::by_word(word).ok_or_else(|| {
-        let known: Vec<&str> = formats().map(|(word, _)| word).collect();
+        let known = words(FORMATS.iter());
         Failure::new(
             Kind::Usage,
             format!("there is no format “{}”", visible_within(word, 20)),

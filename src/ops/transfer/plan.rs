@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::differ::{self, Difference};
+use super::identities::Identities;
 use super::report::{Fate, Preview, RowReport};
 use crate::domain::app::App;
 use crate::domain::credential::Slot;
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
-use crate::domain::fields::Field;
-use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::names::Name;
 use crate::domain::profile::Profile;
@@ -46,16 +45,13 @@ pub fn preview(world: &World, document: &Document, rows: Rows, rules: &Rules) ->
         world,
         rules,
         now: world.clock.now(),
-        apps_by_key: BTreeMap::new(),
-        profiles_by_token: BTreeMap::new(),
-        profiles_by_suffix: BTreeMap::new(),
+        known: Identities::of(document),
         apps: BTreeMap::new(),
         profiles: BTreeMap::new(),
         new_apps: Vec::new(),
         document: document.clone(),
         preview: Preview { remarks: rows.remarks, ..Preview::default() },
     };
-    planner.index();
     for row in rows.apps {
         planner.app(&row)?;
     }
@@ -70,12 +66,8 @@ struct Planner<'a> {
     world: &'a World,
     rules: &'a Rules,
     now: Time,
-    /// The vault's apps by API key.
-    apps_by_key: BTreeMap<Fingerprint, AppId>,
-    /// The vault's profiles by access token of either kind.
-    profiles_by_token: BTreeMap<Fingerprint, ProfileId>,
-    /// The vault's profiles by what their names are as suffixes of variables.
-    profiles_by_suffix: BTreeMap<String, ProfileId>,
+    /// Who is who in the vault.
+    known: Identities,
     /// What each app of the file is in the vault.
     apps: BTreeMap<String, AppId>,
     /// Which profiles the file has spoken of, and where.
@@ -88,35 +80,16 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn index(&mut self) {
-        let key = &self.document.fingerprints;
-        for app in self.document.apps() {
-            if let Some(secret) = app.held.secret(Field::ApiKey) {
-                self.apps_by_key.entry(key.of(secret)).or_insert(app.id);
-            }
-        }
-        for profile in self.document.profiles() {
-            for field in [Field::AccessToken, Field::Oauth2AccessToken] {
-                if let Some(secret) = profile.held.secret(field) {
-                    self.profiles_by_token.entry(key.of(secret)).or_insert(profile.id);
-                }
-            }
-            self.profiles_by_suffix.entry(Called::suffix_of(&profile.name)).or_insert(profile.id);
-        }
-    }
-
     fn app(&mut self, row: &AppRow) -> Result<(), Failure> {
-        let print = |value: &Value| self.document.fingerprints.of(&value.secret);
-        let print = row.values.iter().find(|value| value.field == Field::ApiKey).map(print);
-        let by_key = print.and_then(|print| self.apps_by_key.get(&print).copied());
         let name = self.app_name(&row.name);
-        let there = by_key.or_else(|| self.document.app_named(&name).map(|app| app.id));
-        let Some(id) = there else {
+        let by_name = || self.document.app_named(&name).filter(|_| self.tells_name(&row.name));
+        let by_value = self.known.app(&self.document, &row.values, &row.name);
+        let Some(id) = by_value.or_else(|| by_name().map(|app| app.id)) else {
             let id = AppId::from_random(self.random()?);
-            let app = self.new_app(id, name, row);
+            let app = self.new_app(id, &name, row);
             self.new_apps.push(id);
             self.apps.insert(key(&row.name), id);
-            self.apps_by_key.extend(print.map(|print| (print, id)));
+            self.known.add_app(&self.document, &app);
             self.doubts(row.place, &row.values);
             self.report(row.place, "app", app.name.clone(), Fate::Added, labels(&row.values));
             self.take(Edit::AddApp(Box::new(app)));
@@ -135,16 +108,18 @@ impl Planner<'_> {
 
     fn profile(&mut self, row: &ProfileRow) -> Result<(), Failure> {
         let Ok(app) = self.app_of(row) else { return Ok(()) };
-        let id = self.profile_there(row);
-        if let Some(first) = id.and_then(|id| self.profiles.get(&id)) {
-            let text = format!("{first} is about the same profile");
-            self.left_out(row.place, text);
-            return Ok(());
-        }
+        let id = self.profile_there(row, app);
+        let first = id.and_then(|id| self.profiles.get(&id).copied());
         if let Some(profile) = id.and_then(|id| self.document.profile(id)) {
             let rules = (self.rules.replace == Replace::Yes, self.now);
             let difference = differ::profile(&self.document, profile, row, app, rules);
             let (id, name) = (profile.id, profile.name.clone());
+            // The same account twice is one profile; what speaks twice of one by its name is a mistake.
+            let alike = difference.different.is_empty() && !matches!(row.name, Called::Named(_));
+            if let Some(first) = first.filter(|_| !alike) {
+                self.left_out(row.place, format!("{first} is about the same profile"));
+                return Ok(());
+            }
             self.profiles.insert(id, row.place);
             self.settle(row.place, "profile", name, difference, &row.values);
             return Ok(());
@@ -155,6 +130,7 @@ impl Planner<'_> {
         }
         let id = ProfileId::from_random(self.random()?);
         let profile = self.new_profile(id, row, app);
+        self.known.add_profile(&self.document, &profile);
         self.profiles.insert(id, row.place);
         self.doubts(row.place, &row.values);
         self.report(row.place, "profile", profile.name.clone(), Fate::Added, labels(&row.values));
@@ -168,7 +144,7 @@ impl Planner<'_> {
         let in_file = self.apps.get(&key(called)).copied();
         let in_vault = || match called {
             Called::Named(name) => self.document.app_named(name).map(|app| app.id),
-            Called::Suffix(_) | Called::Unnamed => None,
+            _ => None,
         };
         if let Some(id) = in_file.or_else(in_vault) {
             return Ok(Some(id));
@@ -176,29 +152,32 @@ impl Planner<'_> {
         let profile = quoted(self.profile_name(row).as_str());
         let app = match called {
             Called::Named(name) => quoted(name.as_str()),
-            Called::Suffix(_) | Called::Unnamed => "of its variables".to_owned(),
+            _ => "of its variables".to_owned(),
         };
         let text = format!("{profile} cannot be taken: there is no app {app}, neither here nor in the vault");
         self.left_out(row.place, text);
         Err(Reported)
     }
 
-    /// The profile of the vault that a row speaks of.
-    fn profile_there(&self, row: &ProfileRow) -> Option<ProfileId> {
-        let key = &self.document.fingerprints;
-        let by_token = || {
-            let tokens = [Field::AccessToken, Field::Oauth2AccessToken];
-            let mut values = row.values.iter().filter(|value| tokens.contains(&value.field));
-            values.find_map(|value| self.profiles_by_token.get(&key.of(&value.secret)).copied())
-        };
-        match &row.name {
-            Called::Named(name) => self.document.profile_named(name).map(|profile| profile.id),
-            Called::Suffix(suffix) => by_token().or_else(|| self.profiles_by_suffix.get(suffix).copied()),
-            Called::Unnamed => {
-                let by_name =
-                    || self.document.profile_named(&self.profile_name(row)).map(|profile| profile.id);
-                by_token().or_else(by_name)
-            }
+    /// The profile of the vault that a row speaks of. A name that is only a guess counts less than what X knows.
+    fn profile_there(&self, row: &ProfileRow, app: Option<AppId>) -> Option<ProfileId> {
+        let by_name = |name: &Name| self.document.profile_named(name).map(|profile| profile.id);
+        if let Called::Named(name) = &row.name {
+            return by_name(name);
+        }
+        self.known.profile(&self.document, row, app).or_else(|| match &row.name {
+            Called::Suffix(suffix) => self.known.suffix(suffix),
+            _ if self.tells_name(&row.name) || row.handle.is_some() => by_name(&self.profile_name(row)),
+            _ => None,
+        })
+    }
+
+    /// Whether there is a name for it, and not only a word in place of one.
+    fn tells_name(&self, called: &Called) -> bool {
+        match called {
+            Called::Named(_) | Called::Suffix(_) | Called::Guess(_) => true,
+            Called::Numbered(_) => false,
+            Called::Unnamed => self.rules.name.is_some(),
         }
     }
 
@@ -232,8 +211,8 @@ impl Planner<'_> {
         self.preview.edits.push(edit);
     }
 
-    fn new_app(&self, id: AppId, name: Name, row: &AppRow) -> App {
-        let mut app = App::new(id, name, self.now);
+    fn new_app(&self, id: AppId, name: &Name, row: &AppRow) -> App {
+        let mut app = App::new(id, self.document.free_app_name(name, None), self.now);
         app.rotation_days = self.world.settings.rotation_days;
         app.callback_url.clone_from(&row.callback_url);
         app.permission = row.permission;
@@ -259,8 +238,9 @@ impl Planner<'_> {
 
     fn profile_name(&self, row: &ProfileRow) -> Name {
         match &row.name {
-            Called::Named(name) => name.clone(),
+            Called::Named(name) | Called::Guess(name) => name.clone(),
             Called::Suffix(suffix) => named(&suffix.to_lowercase()),
+            Called::Numbered(number) => named(&format!("bot-{number}")),
             Called::Unnamed => {
                 let handle = row.handle.as_ref().map(|handle| named(handle.as_str()));
                 self.rules.name.clone().or(handle).unwrap_or_else(|| named("imported"))
@@ -273,7 +253,9 @@ impl Planner<'_> {
         let of_bot = |bot: &str| named(&format!("{bot}-app"));
         match called {
             Called::Named(name) => name.clone(),
+            Called::Guess(name) => of_bot(name.as_str()),
             Called::Suffix(suffix) => of_bot(&suffix.to_lowercase()),
+            Called::Numbered(number) => of_bot(&format!("bot-{number}")),
             Called::Unnamed => of_bot(self.rules.name.as_ref().map_or("imported", Name::as_str)),
         }
     }
@@ -315,7 +297,9 @@ struct Reported;
 fn key(called: &Called) -> String {
     match called {
         Called::Named(name) => format!("name {}", name.key()),
+        Called::Guess(name) => format!("guess {}", name.key()),
         Called::Suffix(suffix) => format!("suffix {suffix}"),
+        Called::Numbered(number) => format!("number {number}"),
         Called::Unnamed => String::new(),
     }
 }

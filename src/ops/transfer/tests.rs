@@ -224,16 +224,19 @@ fn an_export_brings_everything_back_in_an_empty_vault_and_nothing_where_it_came_
                          "needs":["post","dm_send"],"tags":["news","x y"],"deployed":["server\u202e","b"],"notes":"two\nlines"},
                         {"name":"reader","app":"bots"}]}"#,
     );
-    let json = export(&bench.document, &bench.everything(), "json").expect("JSON holds everything");
+    let (json, _) = export(&bench.document, &bench.everything(), "json", &Order::default())
+        .expect("JSON holds everything");
     assert!(
         bench.look(json.expose(), &Rules::default()).edits.is_empty(),
         "nothing new for the vault it came from"
     );
     let mut fresh = Bench::new();
     fresh.import(json.expose());
-    let again = export(&fresh.document, &fresh.everything(), "json").expect("JSON holds everything");
+    let (again, _) = export(&fresh.document, &fresh.everything(), "json", &Order::default())
+        .expect("JSON holds everything");
     assert_eq!(again.expose(), json.expose());
-    let env = export(&bench.document, &bench.everything(), "dotenv").expect("nothing odd in these values");
+    let (env, _) = export(&bench.document, &bench.everything(), "dotenv", &Order::default())
+        .expect("nothing odd in these values");
     let preview = bench.look(env.expose(), &Rules::default());
     assert!(preview.edits.is_empty(), "{:?}", preview.rows);
 }
@@ -243,11 +246,12 @@ fn a_profile_brings_its_app_along_and_nobody_elses_secrets() {
     let mut bench = Bench::new();
     bench.import(TWO);
     let Some(Owner::Profile(id)) = bench.everything().pop() else { panic!("a profile comes last") };
-    let text = export(&bench.document, &[id.into()], "dotenv").expect("nothing odd in these values");
+    let (text, _) = export(&bench.document, &[id.into()], "dotenv", &Order::default())
+        .expect("nothing odd in these values");
     let lines: Vec<&str> = text.expose().lines().filter(|line| !line.starts_with('#')).collect();
     assert!(lines.contains(&"X_API_KEY=key"), "{lines:?}");
     assert_eq!(lines.iter().filter(|line| line.starts_with("X_ACCESS_TOKEN=")).count(), 1);
-    assert!(export(&bench.document, &[id.into()], "yaml").is_err());
+    assert!(export(&bench.document, &[id.into()], "yaml", &Order::default()).is_err());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 pub mod confirm;
 pub mod edit;
+pub mod export;
 pub mod finder;
 pub mod history;
 pub mod import;

@@ -105,6 +105,7 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Reloaded(Ok(None))
         | Reply::RevokeTold(_)
         | Reply::Previewed(_)
+        | Reply::Exported(_)
         | Reply::LoginBegun(_)
         | Reply::LoginLeft
         | Reply::LoginOpened(_)

@@ -130,6 +130,9 @@ impl Store for Meddled {
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         self.inner.read_named(path)
     }
+    fn write_named(&self, path: &str, bytes: &[u8], over: crate::vault::Over) -> Result<(), StoreError> {
+        self.inner.write_named(path, bytes, over)
+    }
 }
 
 fn vault() -> (MemoryStore, Keyring, Loaded) {

@@ -208,6 +208,10 @@ impl Store for Mount {
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         Err(StoreError::NotAFile { path: path.to_owned() })
     }
+
+    fn write_named(&self, path: &str, _: &[u8], _: birdkeep::vault::Over) -> Result<(), StoreError> {
+        Err(StoreError::NoDisk { path: path.to_owned() })
+    }
 }
 
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::text::visible_within;
 use crate::failure::Failure;
-use crate::ops::transfer::{Fate, Preview, Replace, Weight, formats};
+use crate::ops::transfer::{Fate, Preview, Replace, Weight};
 use crate::tui::message::ImportPreview;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::text::{cells, padded, wrapped};
@@ -109,10 +109,9 @@ pub(super) fn preview(theme: &Theme, plan: &Preview, width: usize) -> Vec<Line<'
 /// What stands above and below the line for a file's name.
 pub(super) fn ask(theme: &Theme, width: usize) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
     let above = plain("Bring in what you already have. Name a file, or paste here:", theme.base, width);
-    let words: Vec<&str> = formats().map(|(word, _)| word).collect();
     let mut below = vec![Line::default()];
     below.extend(plain(
-        &format!("A paste is the whole text, names and values. Formats: {}.", words.join(", ")),
+        "A paste is the whole text: .env lines, code, JSON, the console's page.",
         theme.dim,
         width,
     ));

@@ -179,7 +179,7 @@ impl Import {
 
     /// The same again as the next format; after the last one, as what it looks like.
     fn other_format(&mut self, ctx: &Ctx) -> Vec<Step> {
-        let words: Vec<&'static str> = transfer::formats().map(|(word, _)| word).collect();
+        let words: Vec<&'static str> = transfer::formats().map(|format| format.word).collect();
         let at = self.format.and_then(|word| words.iter().position(|other| *other == word));
         self.format = words.get(at.map_or(0, |at| at + 1)).copied();
         self.read(ctx)

@@ -98,22 +98,12 @@ fn link(main: &Main, ctx: &Ctx) -> Option<&'static str> {
     remedy(main, ctx)?.0.row().link
 }
 
-/// Not done on screen yet, and the reason says where it is.
-pub(super) const fn export(_: &Main, _: &Ctx) -> Ready {
-    Err("export is a command: birdkeep export NAME --to FORMAT")
-}
-
 pub(super) fn can_authorise(main: &Main, ctx: &Ctx) -> Ready {
     match main.owner() {
         Some(Owner::Profile(_)) => trusted(ctx),
         Some(Owner::App(_)) => Err("a login is of one bot: choose it first (1)"),
         None => Err("nothing is under the cursor"),
     }
-}
-
-/// For rows that never get here.
-pub(super) fn nothing(_: &mut Main, _: &Ctx) -> Vec<Step> {
-    Vec::new()
 }
 
 pub(super) fn undo(_: &mut Main, _: &Ctx) -> Vec<Step> {
@@ -238,15 +228,24 @@ impl Main {
         link(self, ctx).map(|url| Step::Do(Effect::OpenLink(url.to_owned()))).into_iter().collect()
     }
 
+    /// The marked profiles, or what is under the cursor.
+    fn marked_or_owner(&self) -> Vec<Owner> {
+        let marks = &self.profiles.marks;
+        match self.owner() {
+            Some(Owner::Profile(_)) if !marks.is_empty() => marks.iter().map(|id| (*id).into()).collect(),
+            owner => owner.into_iter().collect(),
+        }
+    }
+
+    pub(super) fn export(&mut self, _: &Ctx) -> Vec<Step> {
+        vec![Step::Open(Door::Export(self.marked_or_owner()))]
+    }
+
     /// Deletes without asking: it is a tombstone, which one key takes back. An app in use wants its name typed.
     pub(super) fn delete(&mut self, ctx: &Ctx) -> Vec<Step> {
         let Some(snapshot) = &ctx.snapshot else { return Vec::new() };
         let name = |owner| snapshot.document.name_of(owner).map(ToString::to_string).unwrap_or_default();
-        let marks = &self.profiles.marks;
-        let owners: Vec<Owner> = match self.owner() {
-            Some(Owner::Profile(_)) if !marks.is_empty() => marks.iter().map(|id| (*id).into()).collect(),
-            owner => owner.into_iter().collect(),
-        };
+        let owners = self.marked_or_owner();
         let what = match owners.as_slice() {
             [] => return Vec::new(),
             [one] => format!("delete “{}”", name(*one)),

@@ -40,7 +40,7 @@ pub(super) const KEYS: &[Binding<Main>] = &[
     row! { [Char('u')], "undo", "Undo", "Take back the last edit saved here", Help, act::can_undo, act::undo },
     row! { [Char('H')], "history", "History", "Replaced values, and since when", Help, act::has_owner, Main::history },
     row! { [Char('i')], "import", "Import", "Bring in what you already have", Help, always, act::import },
-    row! { [Char('x')], "export", "Export", "Write profiles to a file", Help, act::export, act::nothing },
+    row! { [Char('x')], "export", "Export", "Write this one or the marked ones to a file, in the format of another program", Help, act::can_write, Main::export },
     row! { [Char('P')], "passphrase", "Passphrase", "Choose another passphrase for the identity", Help, always, |_, _| vec![Step::Open(Door::Passphrase)] },
     row! { [Char('o')], "link", "Link", "Open the page the verdict points to", Help, act::has_link, Main::link },
     row! { [Char('/')], "filter", "Filter", "Filter as you type: name, handle, app, tag, cause", Footer(3), always, Main::filter },

@@ -1,0 +1,214 @@
+//! Every reader against files that want to break it: no panic, a bounded time, a sentence without a value.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use crate::domain::text::is_hidden;
+use crate::exchange::rows::Rows;
+use crate::exchange::{FORMATS, read, text};
+
+/// What no message may hold.
+const CANARY: &str = "canaryvalue";
+
+/// Bytes as they come, each with what it is.
+fn files() -> Vec<(&'static str, Vec<u8>)> {
+    let text = |text: String| text.into_bytes();
+    let many = |count: usize, line: fn(usize) -> String| {
+        (0..count).map(line).collect::<Vec<_>>().concat().into_bytes()
+    };
+    let big = 32 << 10;
+    let bomb = (1..30).fold("a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned(), |text, n| {
+        format!("{text}a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9))
+    });
+    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    vec![
+        ("empty", vec![]),
+        ("one long line", text("x".repeat(big))),
+        ("one long value", text(format!("consumer_key = '{}'", CANARY.repeat(big / 16)))),
+        ("many short lines", text("X_API_KEY=canaryvalue\n".repeat(big / 22))),
+        ("many values of one shape", text(format!("{}\n", "S".repeat(50)).repeat(big / 51))),
+        ("many names", many(500, |n| format!("X_ACCESS_TOKEN_A{n}={n}-canaryvalue\n"))),
+        ("many braces", text("{".repeat(big))),
+        ("many brackets", text("[".repeat(big))),
+        ("many parentheses", text("Client(".repeat(big / 8))),
+        ("many dashes", text("- ".repeat(big / 2))),
+        ("many quotes", text("\"".repeat(big))),
+        ("many open backticks", text("\\`x\n".repeat(big / 4))),
+        ("many open quotes", text("a='\n".repeat(big / 4))),
+        ("many triple quotes", text("'''".repeat(big / 3))),
+        ("many open comments", text("/* ".repeat(big / 3))),
+        ("many colons", text("a: ".repeat(big / 3))),
+        ("many commas", text(format!("api_key,api_secret\n{}", ",".repeat(big)))),
+        ("many sections", many(500, |n| format!("[s{n}]\napi_key = canaryvalue{n}\n"))),
+        ("an anchor bomb", text(bomb)),
+        ("an anchor in itself", text("profiles: &a [*a]\napi_key: canaryvalue\n".to_owned())),
+        (
+            "deep json",
+            text(format!("{}\"api_key\":\"canaryvalue\"{}", "{\"a\":".repeat(10_000), "}".repeat(10_000))),
+        ),
+        ("deep yaml", many(300, |n| format!("{}a:\n", " ".repeat(n)))),
+        ("broken json", text("{\"api_key\": \"canaryvalue".to_owned())),
+        ("broken yaml", text("profiles:\n  a: [canaryvalue\n b: {\n".to_owned())),
+        (
+            "keys that stand twice",
+            text("{\"api_key\":\"canaryvalue\",\"api_key\":\"canaryvalue2\"}".to_owned()),
+        ),
+        ("a lone surrogate", text("{\"api_key\":\"canaryvalue\\ud800\"}".to_owned())),
+        ("NULs", b"X_API_KEY=canaryvalue\0\0\n".to_vec()),
+        ("latin-1", b"X_API_KEY=canaryvalue\xe9\n".to_vec()),
+        ("a mark", b"\xef\xbb\xbfX_API_KEY=canaryvalue\r\n".to_vec()),
+        (
+            "marks inside",
+            text("\u{feff}X_API_KEY=\u{feff}canaryvalue\u{feff}\n\u{feff}X_API_SECRET=b".to_owned()),
+        ),
+        ("UTF-16", [&b"\xff\xfe"[..], &utf16("X_API_KEY=canaryvalue\r\n")].concat()),
+        ("UTF-16 without a mark", utf16("X_API_KEY=canaryvalue\r\n")),
+        ("carriage returns alone", text("X_API_KEY=canaryvalue\rX_API_SECRET=canaryvalue\r".to_owned())),
+        (
+            "escapes",
+            text(
+                "X_API_KEY=\x1b[2Jcanaryvalue\n\x1b]0;x\x07: canaryvalue\n[\x1b[2J]\napi_key=b\n".to_owned(),
+            ),
+        ),
+        (
+            "bidi",
+            text("X_API_KEY\u{202e}=canaryvalue\n\u{202e}: {api_key: canaryvalue\u{202e}}\n".to_owned()),
+        ),
+        (
+            "odd secrets",
+            text("X_API_KEY=\"a=b#c'd\\\"e\"\nX_API_SECRET='x\"=# '\nACCESS_TOKEN=\"a\\nb\"\n".to_owned()),
+        ),
+        ("a key for a name", text(format!("{0}={0}\n{0}: {{{0}: {0}}}\n", "K".repeat(25)))),
+    ]
+}
+
+/// What was said of a file, and by whom; the rows are fine as they are.
+fn said(rows: &Rows) -> Vec<String> {
+    rows.remarks.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn no_hostile_file_breaks_a_reader_or_is_quoted() {
+    for (what, bytes) in files() {
+        let decoded = match text::decode(&bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                assert!(!error.to_string().contains(CANARY));
+                continue;
+            }
+        };
+        let begun = Instant::now();
+        let mut outcomes: Vec<_> =
+            FORMATS.iter().map(|format| (format.word, format.read(decoded.expose()))).collect();
+        outcomes.push(match read(None, decoded.expose()) {
+            Ok((rows, format)) => (format.word, Ok(rows)),
+            Err((error, format)) => (format.word, Err(error)),
+        });
+        for (word, outcome) in outcomes {
+            let said = outcome.as_ref().map_or_else(|error| vec![error.to_string()], said);
+            for line in &said {
+                assert!(!line.contains(CANARY) && !line.chars().any(is_hidden), "{word} of {what}: {line:?}");
+                assert!(!line.contains(&"K".repeat(25)), "{word} of {what}: {line:?}");
+            }
+            let rows = outcome.unwrap_or_default();
+            assert!(rows.profiles.len() <= 100_000, "{word} of {what}");
+        }
+        // Unoptimised and beside other tests; what grows with the square of its length would take minutes.
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what} took {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn a_hundred_megabytes_are_refused_with_a_sentence() {
+    let long = "X_API_KEY=made-up\n".repeat(100 << 20 >> 4);
+    let (error, _) = read(Some("big.env"), &long).expect_err("it is too long");
+    assert_eq!(error.to_string(), "it is longer than 16 MiB, longer than any file of credentials");
+}
+
+/// Pieces that files of credentials are made of, put together anyhow.
+const PIECES: &[&str] = &[
+    "X_API_KEY",
+    "consumer_secret",
+    "appKey",
+    "profiles:",
+    "apps:",
+    "oauth1:",
+    "alice",
+    "token",
+    "bearer_tokens",
+    "=",
+    ":",
+    "=>",
+    " ",
+    "\n",
+    "\r\n",
+    "\t",
+    "  ",
+    "- ",
+    "\"",
+    "'",
+    "`",
+    "'''",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    ";",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "&a",
+    "*a",
+    "|",
+    ">",
+    "---",
+    "!",
+    "%",
+    "?",
+    "new TwitterApi",
+    "tweepy.Client",
+    "define",
+    "1447-abc",
+    "\u{feff}",
+    "\u{202e}",
+    "é",
+    "漢",
+    "\u{0}",
+    "null",
+    "<<",
+    "[Tweet]",
+    "export ",
+    "$env:",
+    "AAAA%3D",
+    "0123",
+    "\u{1f468}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_breaks_a_reader(picks in prop::collection::vec(0..PIECES.len(), 0..60), noise in any::<String>(), at in 0..60_usize) {
+        let mut pieces: Vec<&str> = picks.iter().map(|pick| PIECES[*pick]).collect();
+        pieces.insert(at.min(pieces.len()), &noise);
+        for text in [pieces.concat(), noise.clone()] {
+            for format in FORMATS {
+                let said = format.read(&text).map_or_else(|error| vec![error.to_string()], |rows| said(&rows));
+                prop_assert!(said.iter().all(|line| !line.chars().any(is_hidden)), "{}: {said:?}", format.word);
+            }
+            let _ = read(None, &text);
+            let _ = read(Some(".env"), &text);
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_the_decoder(bytes in any::<Vec<u8>>()) {
+        let _ = text::decode(&bytes);
+    }
+}
