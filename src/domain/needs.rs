@@ -42,6 +42,23 @@ pub struct NeedRow {
     pub ban: Option<&'static str>,
 }
 
+/// Needs that go together.
+#[derive(Debug)]
+pub struct Preset {
+    /// What a person reads.
+    pub label: &'static str,
+    /// The words of its needs.
+    pub on: &'static [&'static str],
+}
+
+/// The sets of needs that most bots have.
+pub const PRESETS: &[Preset] = &[
+    Preset { label: "reader", on: &["read"] },
+    Preset { label: "poster", on: &["read", "post", "delete"] },
+    Preset { label: "poster with media", on: &["read", "post", "delete", "media"] },
+    Preset { label: "DM bot", on: &["read", "dm_read", "dm_send"] },
+];
+
 const BAN: &str =
     "X removed likes, follows and quotes from the API of all self-serve plans (changelog, 2026-04)";
 const WRITE: &[&str] = &["tweet.read", "tweet.write", "users.read"];

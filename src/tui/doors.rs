@@ -3,6 +3,7 @@
 use super::ctx::{Ctx, Presence};
 use super::dialogs::edit::{Apps, Edit, Leave};
 use super::dialogs::finder::Finder;
+use super::dialogs::guide::Guide;
 use super::dialogs::history::History;
 use super::dialogs::import::Import;
 use super::dialogs::init::Init;
@@ -41,7 +42,9 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::New { kind, app } => return Edit::open_new(ctx, *kind, *app),
         Door::Draft(draft) if Edit::wrote(draft) => return Edit::restore(ctx, draft),
         Door::Draft(draft) if Rotate::wrote(draft) => return Rotate::restore(ctx, draft),
+        Door::Draft(draft) if Guide::wrote(draft) => return Guide::restore(ctx, draft),
         Door::Draft(draft) => return Init::restore(draft).ok_or("this draft is of no screen"),
+        Door::Guide(app) => return Guide::open(ctx, *app),
         Door::Init(then) => Init::open(*then),
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),
@@ -73,6 +76,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<Import>(),
         of::<Login>(),
         of::<Init>(),
+        of::<Guide>(),
         of::<Passphrase>(),
         of::<dialogs::menu::Menu>(),
         of::<dialogs::confirm::Confirm>(),

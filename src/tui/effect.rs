@@ -31,6 +31,8 @@ pub enum Effect {
     OpenLink(String),
     /// Hand the address of a login to the terminal (OSC 52). It is good for one login.
     CopyLoginThroughTerminal(Ticket),
+    /// Hand a text that is no secret to the terminal (OSC 52).
+    CopyTextThroughTerminal(String),
     /// Give up the login that this job has begun, unless it is being finished.
     DropLogin(Ticket),
     /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
@@ -137,6 +139,8 @@ pub enum Job {
     Purge(Owner),
     /// Put a value into the clipboard.
     Copy(SecretRef),
+    /// Put a text into the clipboard that is no secret; nothing takes it back.
+    CopyText(String),
     /// Take back what was copied, if it is still ours.
     ClearClipboard,
     /// Read what was pasted or named, without changing anything.
@@ -250,7 +254,7 @@ impl Job {
             Self::PlayLogin { .. } => kind("playing the page", false, false),
             Self::Revoke(_) => kind("revoking", true, true),
             Self::Purge(_) => kind("purging", true, true),
-            Self::Copy(_) => kind("copying", false, false),
+            Self::Copy(_) | Self::CopyText(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),
             Self::Suggest => kind("thinking of words", false, false),

@@ -8,3 +8,4 @@ mod login;
 mod person;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;

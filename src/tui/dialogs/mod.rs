@@ -5,6 +5,7 @@
 pub mod confirm;
 pub mod edit;
 pub mod finder;
+pub mod guide;
 pub mod history;
 pub mod import;
 pub mod init;

@@ -20,7 +20,7 @@ use crate::tui::notice::Tone;
 pub use choice::{Choice, Item};
 pub use lines::Lines;
 pub use secret_line::{Fate, SecretLine};
-pub use toggles::{Preset, Toggles};
+pub use toggles::Toggles;
 pub use view::{Hit, label_cells};
 
 /// A form.

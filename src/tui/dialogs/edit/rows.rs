@@ -8,11 +8,11 @@ use crate::domain::edit::Property;
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::id::{AppId, Owner};
 use crate::domain::names::{Handle, Name, UserId};
-use crate::domain::needs::{NEEDS, Need};
+use crate::domain::needs::{NEEDS, Need, PRESETS};
 use crate::domain::permission::Level;
 use crate::domain::profile::Profile;
 use crate::domain::text::visible_within;
-use crate::tui::widgets::form::{Choice, Control, Lines, Pick, Preset, SecretLine, Toggles};
+use crate::tui::widgets::form::{Choice, Control, Lines, Pick, SecretLine, Toggles};
 use crate::tui::widgets::input::{Input, Look};
 
 /// What a row is about.
@@ -73,14 +73,6 @@ impl std::fmt::Debug for RowSpec {
         write!(f, "RowSpec({})", self.word)
     }
 }
-
-/// The sets of needs that most bots have.
-const PRESETS: &[Preset] = &[
-    Preset { label: "reader", on: &["read"] },
-    Preset { label: "poster", on: &["read", "post", "delete"] },
-    Preset { label: "poster with media", on: &["read", "post", "delete", "media"] },
-    Preset { label: "DM bot", on: &["read", "dm_read", "dm_send"] },
-];
 
 const NAME: RowSpec = RowSpec {
     about: About::Plain(Plain::Name),

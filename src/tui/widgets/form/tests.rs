@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::*;
 use crate::config::Settings;
+use crate::domain::needs::Preset;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::input::Look;
 

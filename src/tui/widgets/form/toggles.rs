@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 use ratatui::text::{Line, Span};
 
 use super::choice::Item;
+use crate::domain::needs::Preset;
 use crate::domain::text::fit;
 use crate::tui::keys::Key;
 use crate::tui::theme::Theme;
@@ -16,15 +17,6 @@ pub struct Toggles {
     on: Vec<bool>,
     presets: &'static [Preset],
     at: usize,
-}
-
-/// A choice made often.
-#[derive(Debug)]
-pub struct Preset {
-    /// What a person calls it.
-    pub label: &'static str,
-    /// The words that are on.
-    pub on: &'static [&'static str],
 }
 
 impl Toggles {
