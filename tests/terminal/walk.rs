@@ -19,13 +19,13 @@ fn from_nothing_to_a_checked_bot_with_one_enter_a_page() {
     // By hand, the words, a recovery key, the proof, the end of the key.
     let mut presses = Presses { keys: 5, characters: person.passphrase.chars().count() + 6, pastes: 0 };
     person.term.shows("about the bot");
-    for (typed, next) in [(BOT, "@name"), ("demo_toaster", "Space one of them")] {
+    for (typed, next) in [(BOT, "@name"), ("demo_toaster", "A digit takes a set")] {
         person.term.keys(typed).keys("\r").shows(next);
         presses.characters += typed.len();
         presses.keys += 1;
     }
     let pages = [
-        "Space takes the other",
+        "every other account",
         "called at X",
         "Enter begins",
         "1 of 10",

@@ -172,11 +172,13 @@ fn a_step<'a>(guide: &'a Guide, step: &'static Leg, ctx: &Ctx, leaf: &mut Leaf<'
         let text = "This is the demo: X's console is not part of it, so there is nothing to paste. ^K skips the step.";
         leaf.text(Weight::Explains, text, theme.warn);
     }
-    leaf.text(
-        Weight::Explains,
-        &format!("X's console as of {}; its labels change now and then.", console::checked()),
-        theme.dim,
-    );
+    if step.url.is_some() {
+        leaf.text(
+            Weight::Explains,
+            &format!("X's console as of {}; its labels change now and then.", console::checked()),
+            theme.dim,
+        );
+    }
     leaf.air();
     copies(guide, step, ctx, leaf);
     if let Some(url) = &step.url {
