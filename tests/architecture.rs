@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper_util", &["sim/server"]),
     ("crossterm", &["tui/terminal"]),
     ("ratatui", &["tui/"]),
+    ("qrcode", &["tui/dialogs/guide/qr"]),
     ("nucleo_matcher", &["domain/search"]),
     ("clap", &["cli/", "main"]),
     ("clap_complete", &["cli/completions"]),

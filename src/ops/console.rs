@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::domain::fields::{Credential, OwnerKind};
+use crate::domain::fields::{Credential, Field};
 use crate::domain::rotation::Stage;
 
 /// How a person regenerates a credential in X's console.
@@ -16,22 +16,133 @@ pub struct Page {
     pub steps: Vec<String>,
 }
 
+/// One step from nothing to a bot that X knows. Its texts have gaps, see [`filled`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its stable word, for drafts.
+    pub word: String,
+    /// What it is about.
+    pub title: String,
+    /// For which apps it is.
+    #[serde(default)]
+    pub app: ForApp,
+    /// For whose account it is.
+    #[serde(default)]
+    pub account: ForAccount,
+    /// Where it is done; `None`: by a login.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// What to do there, one thing after the other.
+    pub does: Vec<String>,
+    /// What shows that it is done.
+    pub look: String,
+    /// What is typed in there.
+    #[serde(default)]
+    pub copy: Vec<Suggestion>,
+    #[serde(default)]
+    paste: Vec<String>,
+    #[serde(default)]
+    optional: Vec<String>,
+    later: (String, String),
+}
+
+/// For which apps a step is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ForApp {
+    /// For all.
+    #[default]
+    Any,
+    /// For one that has yet to be made.
+    New,
+    /// For one that is in the vault.
+    Known,
+}
+
+/// For whose account a step is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ForAccount {
+    /// For all.
+    #[default]
+    Any,
+    /// For the account that owns the app: X's console issues its tokens.
+    Owner,
+    /// For any other: it logs in.
+    Other,
+}
+
+/// A text to be copied into the console. None of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suggestion {
+    /// What it is there.
+    pub label: String,
+    /// The text, with gaps.
+    pub text: String,
+}
+
+impl Step {
+    /// The values that it brings.
+    pub fn paste(&self) -> Vec<Field> {
+        self.paste.iter().filter_map(|word| Field::parse(word)).collect()
+    }
+
+    /// True where it is done without this value as well.
+    pub fn can_lack(&self, field: Field) -> bool {
+        self.optional.iter().any(|word| word == field.row().word)
+    }
+
+    /// The command that does it later, and what that is good for. With gaps.
+    pub fn later(&self) -> (&str, &str) {
+        (&self.later.0, &self.later.1)
+    }
+}
+
+/// What goes into the gaps of a text: the name of the gap and what stands in for it.
+pub type Gaps = [(&'static str, String)];
+
+/// `text` with its gaps filled: `{app}` becomes what `gaps` says of `app`.
+pub fn filled(text: &str, gaps: &Gaps) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((gap, behind)) = after.split_once('}') else {
+            rest = after;
+            continue;
+        };
+        out.push_str(gaps.iter().find(|(name, _)| *name == gap).map_or("", |(_, text)| text.as_str()));
+        rest = behind;
+    }
+    out + rest
+}
+
+/// Every gap that texts may have.
+pub const GAPS: [&str; 8] = ["app", "bot", "handle", "needs", "level", "because", "callback", "website"];
+
+/// From nothing to a bot that X knows, in order: the steps of every way.
+pub fn walk() -> &'static [Step] {
+    &GUIDE.walk
+}
+
+/// The steps for an app and an account.
+pub fn way(app: ForApp, account: ForAccount) -> impl Iterator<Item = &'static Step> {
+    let fits = move |step: &&Step| {
+        [ForApp::Any, app].contains(&step.app) && [ForAccount::Any, account].contains(&step.account)
+    };
+    walk().iter().filter(fits)
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Guide {
     /// The month in which somebody compared this with the console.
     checked: String,
-    beginning: Vec<BeginningJson>,
+    walk: Vec<Step>,
     pages: Vec<PageJson>,
     texts: Vec<TextJson>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BeginningJson {
-    about: String,
-    url: String,
-    steps: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -61,16 +172,6 @@ fn read() -> serde_json::Result<Guide> {
 pub fn page(credential: Credential) -> Option<Page> {
     let word = credential.row().word;
     let found = GUIDE.pages.iter().find(|page| page.credential == word)?;
-    Some(Page { url: found.url.clone(), steps: found.steps.clone() })
-}
-
-/// How a person makes a first app, or the first tokens of a profile.
-pub fn beginning(kind: OwnerKind) -> Option<Page> {
-    let word = match kind {
-        OwnerKind::App => "app",
-        OwnerKind::Profile => "profile",
-    };
-    let found = GUIDE.beginning.iter().find(|page| page.about == word)?;
     Some(Page { url: found.url.clone(), steps: found.steps.clone() })
 }
 
@@ -122,14 +223,66 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_names_the_permission_before_the_tokens() {
-        for kind in [OwnerKind::App, OwnerKind::Profile] {
-            let page = beginning(kind).expect("a page in assets/console.json");
-            assert!(page.url.starts_with("https://") && !page.steps.is_empty());
+    fn every_step_says_what_to_do_where_and_what_to_bring() {
+        for step in walk() {
+            let word = &step.word;
+            assert!(!step.title.is_empty() && !step.does.is_empty() && !step.look.is_empty(), "{word}");
+            match &step.url {
+                Some(url) => assert!(url.starts_with("https://") && !url.contains(' '), "{word}: {url}"),
+                None => assert_eq!(step.account, ForAccount::Other, "{word} needs an address"),
+            }
+            assert_eq!(step.paste().len(), step.paste.len(), "{word} wants a value that nobody knows");
+            assert!(step.optional.iter().all(|word| step.paste.contains(word)), "{word}");
+            let (command, why) = step.later();
+            assert!(command.starts_with("birdkeep ") && !why.is_empty(), "{word}");
         }
-        let steps = beginning(OwnerKind::App).expect("a page").steps;
-        let at = |word: &str| steps.iter().position(|step| step.contains(word)).expect("such a step");
-        assert!(at("permission") < at("Keys & Tokens"));
+        let words: std::collections::BTreeSet<_> = walk().iter().map(|step| &step.word).collect();
+        assert_eq!(words.len(), walk().len(), "a draft knows a step by its word");
+    }
+
+    #[test]
+    fn every_value_is_brought_by_one_step_that_fits_its_holder() {
+        let of = |field: Field| walk().iter().filter(|step| step.paste().contains(&field)).count();
+        for field in Field::all() {
+            // OAuth 2.0 tokens come by a login.
+            let wanted = usize::from(field.credential() != Credential::Oauth2);
+            assert_eq!(of(field), wanted, "{field}");
+        }
+    }
+
+    #[test]
+    fn the_permission_comes_before_any_token_on_every_way() {
+        for (app, account) in [
+            (ForApp::New, ForAccount::Owner),
+            (ForApp::New, ForAccount::Other),
+            (ForApp::Known, ForAccount::Owner),
+            (ForApp::Known, ForAccount::Other),
+        ] {
+            let steps: Vec<_> = way(app, account).collect();
+            let at = |words: &[&str]| steps.iter().position(|step| words.contains(&step.word.as_str()));
+            let (permission, token) = (at(&["permission", "level"]), at(&["tokens", "login"]));
+            assert!(permission.is_some() && permission < token, "{app:?} {account:?}");
+            let brings: Vec<Field> = steps.iter().flat_map(|step| step.paste()).collect();
+            assert_eq!(brings.contains(&Field::ApiKey), app == ForApp::New);
+            assert_eq!(brings.contains(&Field::AccessToken), account == ForAccount::Owner);
+        }
+    }
+
+    #[test]
+    fn every_gap_is_one_that_can_be_filled() {
+        let gaps: Vec<_> = GAPS.iter().map(|gap| (*gap, "x".to_owned())).collect();
+        for step in walk() {
+            let copies = step.copy.iter().map(|suggestion| &suggestion.text);
+            let texts = step.does.iter().chain(copies).chain([&step.look, &step.later.0]);
+            for text in texts {
+                let braces = text.matches('{').count();
+                let known = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+                assert_eq!(known.filter(|(gap, _)| GAPS.contains(gap)).count(), braces, "{text}");
+                assert!(!filled(text, &gaps).contains(['{', '}']), "{text}");
+            }
+        }
+        let gaps = [("app", "X".to_owned()), ("bot", "Y".to_owned())];
+        assert_eq!(filled("a {app} of {bot}, {nothing}{", &gaps), "a X of Y, ");
     }
 
     #[test]

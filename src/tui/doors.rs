@@ -4,6 +4,7 @@ use super::ctx::{Ctx, Presence};
 use super::dialogs::edit::{Apps, Edit, Leave};
 use super::dialogs::export::Export;
 use super::dialogs::finder::Finder;
+use super::dialogs::guide::Guide;
 use super::dialogs::history::History;
 use super::dialogs::import::Import;
 use super::dialogs::init::Init;
@@ -42,7 +43,9 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::New { kind, app } => return Edit::open_new(ctx, *kind, *app),
         Door::Draft(draft) if Edit::wrote(draft) => return Edit::restore(ctx, draft),
         Door::Draft(draft) if Rotate::wrote(draft) => return Rotate::restore(ctx, draft),
+        Door::Draft(draft) if Guide::wrote(draft) => return Guide::restore(ctx, draft),
         Door::Draft(draft) => return Init::restore(draft).ok_or("this draft is of no screen"),
+        Door::Guide(app) => return Guide::open(ctx, *app),
         Door::Init(then) => Init::open(*then),
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),
@@ -76,6 +79,7 @@ pub(super) fn reference() -> Vec<KeyRow> {
         of::<Export>(),
         of::<Login>(),
         of::<Init>(),
+        of::<Guide>(),
         of::<Passphrase>(),
         of::<dialogs::menu::Menu>(),
         of::<dialogs::confirm::Confirm>(),

@@ -31,6 +31,8 @@ pub enum Effect {
     OpenLink(String),
     /// Hand the address of a login to the terminal (OSC 52). It is good for one login.
     CopyLoginThroughTerminal(Ticket),
+    /// Hand a text that is no secret to the terminal (OSC 52).
+    CopyTextThroughTerminal(String),
     /// Give up the login that this job has begun, unless it is being finished.
     DropLogin(Ticket),
     /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
@@ -139,6 +141,8 @@ pub enum Job {
     Purge(Owner),
     /// Put a value into the clipboard.
     Copy(SecretRef),
+    /// Put a text into the clipboard that is no secret; nothing takes it back.
+    CopyText(String),
     /// Take back what was copied, if it is still ours.
     ClearClipboard,
     /// Read what was pasted or named, without changing anything.
@@ -266,7 +270,7 @@ impl Job {
             Self::Refresh(_) => kind("refreshing", true, true),
             Self::Revoke(_) => kind("revoking", true, true),
             Self::Purge(_) => kind("purging", true, true),
-            Self::Copy(_) => kind("copying", false, false),
+            Self::Copy(_) | Self::CopyText(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),
             Self::Export { .. } => kind("exporting", false, true),

@@ -145,6 +145,8 @@ pub enum Reply {
     Purged(Result<Revoked, Failure>),
     /// A value was copied.
     Copied(Result<&'static str, ClipboardError>),
+    /// A text that is no secret was copied, or not.
+    TextCopied(Result<&'static str, ClipboardError>),
     /// What became of the copy; `None`: the terminal was asked to forget it, which nobody can verify.
     Cleared(Result<Option<Cleared>, ClipboardError>),
     /// What an import would do.

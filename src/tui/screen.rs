@@ -15,7 +15,7 @@ use super::message::{Mouse, Reply, Ticket};
 use super::notice::Notice;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, OwnerKind};
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::secret::Secret;
 
 /// What the author of a screen or dialog writes. Everything but the first three has a sensible default.
@@ -219,7 +219,7 @@ pub enum Door {
         /// Of an app or of a profile.
         kind: OwnerKind,
         /// The app chosen already.
-        app: Option<crate::domain::id::AppId>,
+        app: Option<AppId>,
     },
     /// Replaced values.
     History(Owner),
@@ -237,6 +237,8 @@ pub enum Door {
     Export(Vec<Owner>),
     /// A new vault, and what comes after it.
     Init(Then),
+    /// The walk through X's console to a new bot of this app, or of an app that has yet to be made.
+    Guide(Option<AppId>),
     /// Another passphrase.
     Passphrase,
     /// A form that was not saved.

@@ -41,6 +41,8 @@ pub struct Theme {
     pub reveal: Style,
     /// The banner: the demo, or another address.
     pub banner: Style,
+    /// A code that a phone reads: dark on light whatever the theme, or it reads nothing.
+    pub code: Style,
     /// Glyphs.
     pub glyphs: &'static Glyphs,
 }
@@ -248,6 +250,10 @@ impl Theme {
             bad: paint(palette.bad, bold).add_modifier(bold),
             reveal: paint(palette.warn, Modifier::UNDERLINED),
             banner: paint(palette.warn, Modifier::REVERSED).add_modifier(Modifier::REVERSED),
+            code: match name {
+                ThemeName::None => Style::new().add_modifier(Modifier::REVERSED),
+                _ => Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(231)),
+            },
             glyphs: if settings.ascii { &ASCII } else { &UNICODE },
         }
     }

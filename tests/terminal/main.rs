@@ -9,3 +9,4 @@ mod person;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;

@@ -90,14 +90,16 @@ impl Person {
         self.saw_nothing();
         let key = recovery_key(&self.term.screen());
         assert_eq!(key.len(), 74, "an age identity has 74 characters");
-        self.term.keys(&key[68..]).keys("\r").hides("Its last six characters").shows("console.x.com");
+        self.term.keys(&key[68..]).keys("\r").hides("Its last six characters").shows("Handle");
         self.keeps("the recovery key", &key);
     }
 
     /// The form of the app: its name and key typed, the fields below pasted one after the other.
     pub(crate) fn adds_the_app(&mut self, pasted: &[&str]) {
         let key = self.value("api_key");
-        self.term.shows("Type or paste the app").keys("\r").shows("Callback URL");
+        // Out of the walk through the console, and to the form.
+        self.term.keys("\x1b").hides("Its account").keys("2n").shows("Something new").keys("n");
+        self.term.shows("Callback URL");
         self.term.keys(APP).keys("\t\t\t").keys(&key);
         for field in pasted {
             let value = self.value(field);
@@ -110,11 +112,11 @@ impl Person {
     /// The form of the bot: name and handle typed, both tokens pasted as a block.
     pub(crate) fn adds_the_bot(&mut self) {
         let [token, secret] = ["access_token", "access_secret"].map(|field| self.value(field));
-        self.term.shows("Type or paste the bot").keys("\r").shows("Handle");
+        self.term.keys("1n").shows("Something new").keys("n").shows("Handle");
         self.term.keys(BOT).keys("\t@demo_toaster");
         self.term.paste(&format!("ACCESS_TOKEN={token}\nACCESS_TOKEN_SECRET={secret}\n"));
-        self.term.shows("pasted into Access token").keys("\x13").shows("Your vault is ready");
-        self.term.shows("birdkeep get").keys("\r").shows("1 Profiles").shows(BOT);
+        self.term.shows("pasted into Access token").keys("\x13").shows("saved: new profile");
+        self.term.shows("1 Profiles").shows(BOT);
         self.saw_nothing();
     }
 
@@ -166,6 +168,13 @@ impl Person {
         self.term.keys("L").shows("Locked").hides(BOT).hides(APP);
         self.term.keys(&self.passphrase).keys("\r").hides("Locked").shows("1 Profiles").shows(BOT);
         self.saw_nothing();
+    }
+
+    /// The program once more, in a terminal of its own.
+    pub(crate) fn starts_again(&mut self) {
+        self.term = Term::start(&[], self.size, self.home.path(), &[("BIRDKEEP_X_API", &self.x.base)]);
+        self.watch();
+        self.term.shows("Passphrase").keys(&self.passphrase).keys("\r");
     }
 
     pub(crate) fn quits(&mut self) {

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod edit;
 pub mod export;
 pub mod finder;
+pub mod guide;
 pub mod history;
 pub mod import;
 pub mod init;

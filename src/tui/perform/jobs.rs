@@ -293,6 +293,11 @@ impl Worker {
         self.reply(ticket, Reply::Copied(outcome));
     }
 
+    /// Copies what is no secret: nothing is taken back.
+    pub(super) fn copy_text(&self, ticket: Ticket, text: String) {
+        self.reply(ticket, Reply::TextCopied(copy::copy(&self.world, &Secret::new(text))));
+    }
+
     /// Takes a copy back.
     pub(super) fn clear(&self, ticket: Ticket, secret: &Secret) {
         self.reply(ticket, Reply::Cleared(copy::clear(&self.world, secret).map(Some)));

@@ -121,6 +121,10 @@ impl Performer {
                 // Whether it worked cannot be known; the address stands on the page as well.
                 let _ = self.worker.logins.address(login).map(|address| terminal.copy(&address));
             }
+            Effect::CopyTextThroughTerminal(text) => {
+                // Whether it worked cannot be known; the text stands on the page as well.
+                let _ = terminal.copy(&Secret::new(text));
+            }
             Effect::DropLogin(login) => self.worker.logins.drop_one(login),
             Effect::PlayConsole(owner, credential) => {
                 let shown = self.worker.desk.session().and_then(|session| {
@@ -147,6 +151,7 @@ impl Performer {
                 let secret = worker.secret(what);
                 self.clipboard.queue(move || worker.copy(ticket, secret, &copied), died);
             }
+            Job::CopyText(text) => self.clipboard.queue(move || worker.copy_text(ticket, text), died),
             Job::ClearClipboard => {
                 let out = self.copied.lock().unwrap_or_else(PoisonError::into_inner).take();
                 match out {

@@ -111,6 +111,7 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::LoginOpened(_)
         | Reply::LoginCopied(_)
         | Reply::LoginPlayed(_)
+        | Reply::TextCopied(_)
         | Reply::Suggested(_) => {}
     }
 }

@@ -221,7 +221,7 @@ fn the_key_that_takes_a_save_back_is_named_where_it_works() {
     robot.keys("d").answer(Reply::Saved(Ok(flock(15))));
     assert!(robot.sees("u takes it back"), "{}", robot.frame());
     let mut robot = self::robot();
-    robot.keys("d n");
+    robot.keys("d n n");
     assert_eq!(robot.model.names(), ["main", "form"]);
     robot.open_door(Door::New { kind: OwnerKind::App, app: None }).answer(Reply::Saved(Ok(flock(15))));
     assert!(robot.sees("saved: ") && !robot.sees("u takes it back"), "{}", robot.frame());

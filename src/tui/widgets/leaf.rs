@@ -153,7 +153,7 @@ impl<'a> Leaf<'a> {
             for line in wrapped(command, self.room.saturating_sub(2)) {
                 self.push(Weight::Matters, Line::styled(format!("  {line}"), theme.accent));
             }
-            return self.text(Weight::Explains, &format!("    {why}"), theme.dim);
+            return self.item(Weight::Explains, "    ", why, theme.dim);
         }
         let spans = vec![
             Span::styled(format!("  {command}"), theme.accent),

@@ -8,11 +8,11 @@ use crate::domain::edit::Property;
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::id::{AppId, Owner};
 use crate::domain::names::{Handle, Name, UserId};
-use crate::domain::needs::{NEEDS, Need, PRESETS};
+use crate::domain::needs::{NEEDS, Need};
 use crate::domain::permission::Level;
 use crate::domain::profile::Profile;
 use crate::domain::text::visible_within;
-use crate::tui::widgets::form::{Choice, Control, Lines, Pick, Preset, SecretLine, Toggles};
+use crate::tui::widgets::form::{Choice, Control, Lines, Pick, SecretLine, Toggles};
 use crate::tui::widgets::input::{Input, Look};
 
 /// What a row is about.
@@ -313,10 +313,7 @@ fn lines() -> Control {
 }
 
 fn needs() -> Control {
-    let presets = PRESETS
-        .iter()
-        .map(|row| Preset { label: row.label, on: row.needs.iter().map(|need| need.row().word).collect() });
-    Control::Toggles(Toggles::new(NEEDS.iter().map(|row| (row.word, row.label)).collect(), presets.collect()))
+    Control::Toggles(Toggles::needs())
 }
 
 fn permission() -> Control {

@@ -1,9 +1,9 @@
-//! The wizard for a new vault: passphrase, recovery key, proof that the passphrase is known, then the first app and
-//! the first bot by hand.
+//! The wizard for a new vault: passphrase, recovery key, proof that the passphrase is known. The walk through X's
+//! console or an import goes on from there.
 //!
 //! Nothing is written before the recovery question is answered. From then on the vault is there, and every step may
-//! be skipped; the last page lists the commands that do what was skipped. A recovery key is sealed as a draft until
-//! it is acknowledged, so that not even a lock in between loses it.
+//! be skipped. A recovery key is sealed as a draft until it is acknowledged, so that not even a lock in between loses
+//! it.
 
 mod pages;
 
@@ -13,17 +13,14 @@ mod tests;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::fields::OwnerKind;
-use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
-use crate::ops::console;
 use crate::tui::ctx::Ctx;
-use crate::tui::effect::{Draft, Effect, Job, RecoveryKey};
+use crate::tui::effect::{Draft, Job, RecoveryKey};
 use crate::tui::keys::{Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, Ticket};
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Door, Heard, Screen, State, Step, Then, Told};
+use crate::tui::screen::{Door, Heard, Screen, State, Step, Then};
 use crate::tui::view;
 use crate::tui::widgets::input::{Input, Look};
 use crate::tui::widgets::new_passphrase::{Choice, NewPassphrase};
@@ -53,7 +50,7 @@ pub struct Init {
     ticket: Option<Ticket>,
     /// Lines of explanation above what is seen.
     scroll: usize,
-    made: Made,
+    proved: Proved,
 }
 
 /// Whether a value is shown in plain.
@@ -71,9 +68,6 @@ enum Page {
     Making,
     Prove,
     RecoveryKey,
-    App,
-    Profile,
-    Done,
 }
 
 /// What went wrong on the page.
@@ -85,13 +79,11 @@ enum Trouble {
     Differs(&'static str),
 }
 
-/// What was done, and so what is left for later.
-#[derive(Clone, Copy, Debug, Default)]
-struct Made {
-    proved: bool,
-    acknowledged: bool,
-    app: Option<AppId>,
-    profile: Option<ProfileId>,
+/// Whether the passphrase is known to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proved {
+    Yes,
+    No,
 }
 
 impl Init {
@@ -121,7 +113,7 @@ impl Init {
             trouble: None,
             ticket: None,
             scroll: 0,
-            made: Made::default(),
+            proved: Proved::No,
         }
     }
 
@@ -160,11 +152,6 @@ impl Init {
             Page::Making => {}
             Page::Prove => return self.prove(ctx),
             Page::RecoveryKey => return self.acknowledge(ctx),
-            Page::App => return vec![Step::Open(Door::New { kind: OwnerKind::App, app: None })],
-            Page::Profile => {
-                return vec![Step::Open(Door::New { kind: OwnerKind::Profile, app: self.made.app })];
-            }
-            Page::Done => return vec![Step::Open(Door::Main)],
         }
         Vec::new()
     }
@@ -181,7 +168,7 @@ impl Init {
             self.trouble = Some(Trouble::Differs("that is not it: try again, or look at it"));
             return Vec::new();
         }
-        self.made.proved = true;
+        self.proved = Proved::Yes;
         self.after_proof(ctx)
     }
 
@@ -192,7 +179,7 @@ impl Init {
             self.turn(Page::RecoveryKey);
             return Vec::new();
         }
-        self.by_hand(ctx)
+        self.go_on(ctx)
     }
 
     fn acknowledge(&mut self, ctx: &Ctx) -> Vec<Step> {
@@ -200,7 +187,6 @@ impl Init {
             self.trouble = Some(Trouble::Differs("these are not its last six characters"));
             return Vec::new();
         }
-        self.made.acknowledged = true;
         self.after_key(ctx)
     }
 
@@ -215,29 +201,27 @@ impl Init {
         self.recovery_key = None;
         self.input = Input::new(Look::Masked);
         // From here on nothing is sealed for this page.
-        [Step::Keep].into_iter().chain(self.by_hand(ctx)).collect()
+        [Step::Keep].into_iter().chain(self.go_on(ctx)).collect()
     }
 
-    /// On to the first app by hand, or to what is already there.
-    fn by_hand(&mut self, ctx: &Ctx) -> Vec<Step> {
-        if self.then == Then::Import {
-            // There is no last page to say it on.
-            let text = "the vault is there; birdkeep passwd sets another passphrase, while this one is known";
-            let unproved = (!self.made.proved).then(|| Step::Say(Notice::warn(text)));
-            let import = [Step::Open(Door::Main), Step::Open(Door::Import(None))];
-            return import.into_iter().chain(unproved).collect();
-        }
+    /// On to what the vault was made for, or to what is already there.
+    fn go_on(&mut self, ctx: &Ctx) -> Vec<Step> {
         let document = ctx.snapshot.as_ref().map(|snapshot| &snapshot.document);
-        if document.is_some_and(|document| document.apps().next().is_some()) {
-            return vec![Step::Close];
-        }
-        self.turn(Page::App);
-        Vec::new()
+        let door = match self.then {
+            Then::Import => Door::Import(None),
+            Then::ByHand if document.is_some_and(|document| document.apps().next().is_some()) => {
+                return vec![Step::Close];
+            }
+            Then::ByHand => Door::Guide(None),
+        };
+        let text = "the vault is there; birdkeep passwd sets another passphrase, while this one is known";
+        let unproved = (self.proved == Proved::No).then(|| Step::Say(Notice::warn(text)));
+        [Step::Open(Door::Main), Step::Open(door)].into_iter().chain(unproved).collect()
     }
 
     fn can_skip(&self, _: &Ctx) -> Ready {
         match self.page {
-            Page::Prove | Page::RecoveryKey | Page::App | Page::Profile => Ok(()),
+            Page::Prove | Page::RecoveryKey => Ok(()),
             _ => Err("this step cannot be skipped"),
         }
     }
@@ -246,8 +230,6 @@ impl Init {
         match self.page {
             Page::Prove => return self.after_proof(ctx),
             Page::RecoveryKey => return self.after_key(ctx),
-            Page::App => self.turn(Page::Profile),
-            Page::Profile => self.turn(Page::Done),
             _ => {}
         }
         Vec::new()
@@ -266,10 +248,6 @@ impl Init {
             Page::Passphrase => vec![Step::Close],
             Page::Recovery => {
                 self.turn(Page::Passphrase);
-                Vec::new()
-            }
-            Page::Profile => {
-                self.turn(Page::App);
                 Vec::new()
             }
             _ => vec![Step::Open(Door::Main)],
@@ -303,15 +281,6 @@ impl Init {
             _ => self.shown = if self.shown == Seen::Yes { Seen::No } else { Seen::Yes },
         }
         Vec::new()
-    }
-
-    /// The kind that the page is about, where it sends a person to the console.
-    fn console(&self) -> Option<OwnerKind> {
-        match self.page {
-            Page::App => Some(OwnerKind::App),
-            Page::Profile => Some(OwnerKind::Profile),
-            _ => None,
-        }
     }
 
     fn replied(&mut self, reply: &Reply) -> Vec<Step> {
@@ -402,22 +371,10 @@ impl State for Init {
             act: Self::look,
         },
         Binding {
-            keys: &[Key::Ctrl('o')],
-            action: "console",
-            label: "Open the console",
-            doc: "Open X's developer console in the browser",
-            shown: Shown::Footer(2),
-            ready: |state, _| state.console().map(|_| ()).ok_or("this page needs no console"),
-            act: |state, _| {
-                let page = state.console().and_then(console::beginning);
-                page.map(|page| Step::Do(Effect::OpenLink(page.url))).into_iter().collect()
-            },
-        },
-        Binding {
             keys: &[Key::Ctrl('k')],
             action: "skip",
             label: "Skip",
-            doc: "Skip this step; the last page says how to do it later",
+            doc: "Skip this step",
             shown: Shown::Footer(3),
             ready: Self::can_skip,
             act: Self::skip,
@@ -464,21 +421,6 @@ impl State for Init {
             _ => return Vec::new(),
         };
         outcome.sentence().map(|text| Step::Say(Notice::warn(text))).into_iter().collect()
-    }
-
-    fn told(&mut self, word: Told, _: &Ctx) -> Vec<Step> {
-        match word {
-            Told::Show(Owner::App(id)) => {
-                self.made.app = Some(id);
-                self.turn(Page::Profile);
-            }
-            Told::Show(Owner::Profile(id)) => {
-                self.made.profile = Some(id);
-                self.turn(Page::Done);
-            }
-            _ => {}
-        }
-        Vec::new()
     }
 
     fn heard(&mut self, heard: &Heard, _: &Ctx) -> Vec<Step> {

@@ -4,10 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Init, LAST, Page, Seen, Trouble};
-use crate::domain::fields::OwnerKind;
 use crate::domain::secret::Secret;
-use crate::domain::text::visible_within;
-use crate::ops::console;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::RecoveryKey;
 use crate::tui::keys::key_of;
@@ -33,9 +30,6 @@ fn leaf<'a>(init: &'a Init, ctx: &'a Ctx, area: Rect) -> (Leaf<'a>, &'static str
         Page::Making => making(ctx, &mut leaf),
         Page::Prove => prove(init, ctx, &mut leaf),
         Page::RecoveryKey => recovery_key(init, ctx, &mut leaf),
-        Page::App => by_hand(OwnerKind::App, &mut leaf),
-        Page::Profile => by_hand(OwnerKind::Profile, &mut leaf),
-        Page::Done => done(init, ctx, &mut leaf),
     };
     match &init.trouble {
         Some(Trouble::Failed(failure)) => {
@@ -135,67 +129,4 @@ fn grouped(key: &Secret) -> String {
         text.push(c);
     }
     text
-}
-
-fn by_hand(kind: OwnerKind, leaf: &mut Leaf) -> &'static str {
-    let (what, title) = match kind {
-        OwnerKind::App => ("First the app, in X's developer console:", "By hand: the app"),
-        OwnerKind::Profile => ("Then the bot: its access token, on the same page:", "By hand: the bot"),
-    };
-    let Some(page) = console::beginning(kind) else { return title };
-    leaf.explain(what);
-    leaf.explain(&page.url);
-    leaf.air();
-    for (number, step) in (1..).zip(&page.steps) {
-        leaf.step(number, step);
-    }
-    leaf.air();
-    match kind {
-        OwnerKind::App => leaf.option("Enter", "Type or paste the app's values", Focus::Here),
-        OwnerKind::Profile => leaf.option("Enter", "Type or paste the bot's values", Focus::Here),
-    }
-    title
-}
-
-fn done(init: &Init, ctx: &Ctx, leaf: &mut Leaf) -> &'static str {
-    let theme = &ctx.theme;
-    let document = ctx.snapshot.as_ref().map(|snapshot| &snapshot.document);
-    let name = |owner: Option<crate::domain::id::Owner>| {
-        let name = document.zip(owner).and_then(|(document, owner)| document.name_of(owner));
-        name.map(|name| visible_within(name.as_str(), 40))
-    };
-    leaf.text(Weight::Matters, "Your vault is ready. The two lines that matter:", theme.title);
-    leaf.air();
-    let bot = name(init.made.profile.map(Into::into)).unwrap_or_else(|| "NAME".to_owned());
-    leaf.command(&format!("birdkeep get {} access_token", quoted(&bot)), "hands one value to a script");
-    leaf.command("birdkeep", "comes back here; c checks a bot, ? lists every key");
-    let mut later = Vec::new();
-    if !init.made.proved {
-        later.push(("birdkeep passwd".to_owned(), "sets another passphrase, while this one is known"));
-    }
-    // An app may have come by the way, out of the form of the bot.
-    let an_app = document.and_then(|document| document.apps().next()).map(|app| app.id);
-    if an_app.is_none() {
-        later.push(("birdkeep app add NAME".to_owned(), "adds an app"));
-    }
-    if init.made.profile.is_none() {
-        let app = name(an_app.map(Into::into)).unwrap_or_else(|| "APP".to_owned());
-        later.push((format!("birdkeep add NAME --app {}", quoted(&app)), "adds a bot"));
-    }
-    if !later.is_empty() {
-        leaf.air();
-        leaf.text(Weight::Matters, "Left for later:", theme.base);
-    }
-    for (command, why) in later {
-        leaf.command(&command, why);
-    }
-    leaf.air();
-    leaf.explain("Enter opens the vault.");
-    "Ready"
-}
-
-/// A name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }

@@ -1,16 +1,14 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::app::App;
 use crate::domain::document::Document;
-use crate::domain::names::Name;
-use crate::domain::profile::Profile;
 use crate::failure::Kind;
 use crate::ops::snapshot::Snapshot;
 use crate::tui::ctx::Presence;
+use crate::tui::effect::Effect;
 use crate::tui::message::{Created, Focus, Msg, Opened};
+use crate::tui::testing::Robot;
 use crate::tui::testing::flock::flock;
-use crate::tui::testing::{NOON, Robot};
 
 const WORDS: &str = "made up words for a test";
 const KEY: &str = "AGE-SECRET-KEY-1MADEUPMADEUPMADEUPMADEUPMADEUPMADEUPMADEUPMADE7XQZ9L";
@@ -65,15 +63,6 @@ fn the_pages_at_every_size() {
     insta::assert_snapshot!("recovery_key_80x24", robot.frame());
     robot.size(40, 12).keys("^R");
     insta::assert_snapshot!("recovery_key_40x12", robot.frame());
-    robot.size(80, 24).text("7xqz9l").keys("Enter");
-    insta::assert_snapshot!("app_80x24", robot.frame());
-    robot.size(40, 12);
-    robot.keys("↓ ↓ ↓");
-    insta::assert_snapshot!("app_40x12", robot.frame());
-    robot.size(80, 24).keys("^K ^K");
-    insta::assert_snapshot!("done_80x24", robot.frame());
-    robot.size(40, 12);
-    insta::assert_snapshot!("done_40x12", robot.frame());
 }
 
 #[test]
@@ -141,7 +130,7 @@ fn the_passphrase_is_proved_by_typing_it_again() {
     robot.msg(Msg::Focus(Focus::Lost));
     assert!(!robot.sees(WORDS));
     robot.text(WORDS).keys("Enter");
-    assert!(robot.sees("By hand: the app"), "{}", robot.frame());
+    assert_eq!(robot.model.names(), ["main", "guide"]);
 }
 
 #[test]
@@ -168,50 +157,13 @@ fn a_recovery_key_stays_until_it_is_acknowledged_even_through_a_lock() {
 }
 
 #[test]
-fn by_hand_goes_on_through_app_and_profile_to_the_two_lines_that_matter() {
+fn a_vault_made_by_hand_goes_on_to_the_console_and_an_unproved_passphrase_is_told() {
     let mut robot = wizard();
     robot.keys("Enter Enter");
     created(&mut robot, None);
-    robot.text(WORDS).keys("Enter Enter");
-    assert_eq!(robot.model.names(), ["welcome", "new vault", "form"]);
-    let mut snapshot = empty();
-    let mut document = (*snapshot.document).clone();
-    let app = App::new(AppId::from_random([1; 16]), Name::parse("bots").expect("a name"), NOON);
-    let bot = Profile::new(ProfileId::from_random([2; 16]), Name::parse("my bot").expect("a name"), NOON);
-    document.insert_app(app.clone());
-    document.insert_profile(bot.clone());
-    snapshot.document = Arc::new(document);
-    robot.model.ctx.snapshot = Some(snapshot);
-    robot.keys("Esc");
-    assert!(robot.sees("By hand: the app"), "left without saving, it asks again");
-    tell(&mut robot, app.id.into());
-    assert!(robot.sees("By hand: the bot"));
-    robot.keys("Enter");
-    assert!(robot.sees("New profile") && robot.sees("bots"), "{}", robot.frame());
-    robot.keys("Esc");
-    tell(&mut robot, bot.id.into());
-    assert!(robot.sees("birdkeep get 'my bot' access_token"), "{}", robot.frame());
-    assert!(!robot.sees("Left for later"));
-    robot.keys("Enter");
-    assert_eq!(robot.model.names(), ["main"]);
-}
-
-/// What a form says when it has saved.
-fn tell(robot: &mut Robot, owner: Owner) {
-    let at = robot.model.stack.len() - 1;
-    let ctx = robot.model.ctx.clone();
-    robot.model.stack[at].told(Told::Show(owner), &ctx);
-}
-
-#[test]
-fn what_was_skipped_is_listed_with_its_command() {
-    let mut robot = wizard();
-    robot.keys("Enter Enter");
-    created(&mut robot, None);
-    robot.keys("^K ^K ^K");
-    for command in ["birdkeep passwd", "birdkeep app add NAME", "birdkeep add NAME --app APP"] {
-        assert!(robot.sees(command), "{command}:\n{}", robot.frame());
-    }
+    robot.keys("^K");
+    assert_eq!(robot.model.names(), ["main", "guide"]);
+    assert!(robot.sees("birdkeep passwd"), "{}", robot.frame());
 }
 
 #[test]
@@ -240,7 +192,7 @@ fn no_size_breaks_a_page() {
     robot.keys("Enter");
     look(&mut robot);
     created(&mut robot, Some(KEY));
-    for _ in 0..4 {
+    for _ in 0..2 {
         look(&mut robot);
         robot.keys("^K");
     }

@@ -6,7 +6,7 @@ use super::plain::Plain;
 use super::{Main, Pane, Place, board, fields, menus, tour};
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, OwnerKind};
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::verdict::{Cause, Remedy};
 use crate::tui::ctx::Ctx;
 use crate::tui::dialogs::confirm::Confirm;
@@ -193,10 +193,10 @@ impl Main {
                 ctx.snapshot.as_ref().and_then(|snapshot| snapshot.document.profile(id)?.app)
             }
             Some(Owner::App(id)) => Some(id),
-            None => None,
+            None => only_app(ctx),
         };
         let kind = if self.place == Place::Apps { OwnerKind::App } else { OwnerKind::Profile };
-        vec![Step::Open(Door::New { kind, app })]
+        vec![menus::something_new(ctx, kind, app)]
     }
 
     pub(super) fn rotate(&mut self, ctx: &Ctx) -> Vec<Step> {
@@ -510,6 +510,12 @@ impl Main {
         }
         self.moved(ctx)
     }
+}
+
+/// The app of a vault that has one and no more.
+fn only_app(ctx: &Ctx) -> Option<AppId> {
+    let mut apps = ctx.snapshot.as_ref()?.document.apps();
+    apps.next().map(|app| app.id).filter(|_| apps.next().is_none())
 }
 
 /// Puts the cursor on the row of the view, if there is a line.

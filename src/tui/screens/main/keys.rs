@@ -32,7 +32,7 @@ pub(super) const KEYS: &[Binding<Main>] = &[
     row! { [Char('c')], "check", "Check", "Ask X what this bot (or the marked ones) may do", Footer(3), act::can_check, Main::check },
     row! { [Char('C')], "check-all", "Check all", "Ask X about every profile shown; says the cost first", Footer(7), act::can_check_all, Main::check_all },
     row! { [Char('e')], "edit", "Edit", "Change this profile or app", Footer(4), act::can_write, Main::edit },
-    row! { [Char('n')], "new", "New", "Make a new profile or app by hand", Footer(6), act::can_add, Main::fresh },
+    row! { [Char('n')], "new", "New", "Make a new bot or app: step by step through X's console, or by a form", Footer(6), act::can_add, Main::fresh },
     row! { [Char('R')], "rotate", "Rotate", "Replace a credential; the first page changes nothing", Footer(5), act::can_write, Main::rotate },
     row! { [Char('a')], "authorise", "Authorise", "Issue tokens by logging the bot in", Help, act::can_authorise, Main::authorise },
     row! { [Char('X')], "revoke", "Revoke", "Kill tokens at X for good; the name is typed first", Help, act::can_write, Main::revoke },

@@ -2,8 +2,9 @@
 
 use super::fields;
 use super::sort::SORTS;
-use crate::domain::fields::Field;
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::fields::{Field, OwnerKind};
+use crate::domain::id::{AppId, Owner, ProfileId};
+use crate::domain::text::visible_within;
 use crate::domain::time::age;
 use crate::ops::check::{self, PRICES_OF};
 use crate::tui::ctx::Ctx;
@@ -11,7 +12,7 @@ use crate::tui::dialogs::confirm::Confirm;
 use crate::tui::dialogs::menu::{Entry, Menu};
 use crate::tui::effect::{Job, SecretRef};
 use crate::tui::keys::Key;
-use crate::tui::screen::{Step, Told};
+use crate::tui::screen::{Door, Step, Told};
 use crate::tui::widgets::text::counted;
 
 /// Which field to reveal or copy: every field with its letter, those that are not set with the reason.
@@ -54,6 +55,28 @@ pub(super) fn which_field(
         .and_then(|main| entries.iter().position(|entry| entry.key == Key::Char(main.field.row().letter)))
         .unwrap_or(0);
     Step::Push(Box::new(Menu::new(title, entries).with_main(Key::Char(again), at)))
+}
+
+/// By which way: step by step through X's console, for the app at hand or a new one, or by filling in a form.
+pub(super) fn something_new(ctx: &Ctx, kind: OwnerKind, app: Option<AppId>) -> Step {
+    let entry = |key, label: String, hint: &str, door| Entry {
+        key: Key::Char(key),
+        label,
+        hint: hint.to_owned(),
+        ready: Ok(()),
+        steps: vec![Step::Open(door)],
+    };
+    let stored = app.and_then(|id| ctx.snapshot.as_ref()?.document.app(id));
+    let bot = stored.map(|app| {
+        let label = format!("New bot of {}", visible_within(app.name.as_str(), 32));
+        entry('b', label, "step by step: its permission, then its tokens", Door::Guide(Some(app.id)))
+    });
+    let what = if kind == OwnerKind::App { "a new app" } else { "a new profile" };
+    let others = [
+        entry('w', "New app and bot".to_owned(), "step by step through X's console", Door::Guide(None)),
+        entry('n', "Fill in a form".to_owned(), what, Door::New { kind, app }),
+    ];
+    Step::Push(Box::new(Menu::new("Something new", bot.into_iter().chain(others).collect())))
 }
 
 /// Which order.

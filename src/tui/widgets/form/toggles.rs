@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 use ratatui::text::{Line, Span};
 
 use super::choice::Item;
+use crate::domain::needs::{NEEDS, PRESETS};
 use crate::domain::text::fit;
 use crate::tui::keys::Key;
 use crate::tui::theme::Theme;
@@ -28,6 +29,15 @@ pub struct Preset {
 }
 
 impl Toggles {
+    /// The needs of a bot, with everything off.
+    pub fn needs() -> Self {
+        let presets = PRESETS.iter().map(|row| Preset {
+            label: row.label,
+            on: row.needs.iter().map(|need| need.row().word).collect(),
+        });
+        Self::new(NEEDS.iter().map(|row| (row.word, row.label)).collect(), presets.collect())
+    }
+
     /// With everything off.
     pub fn new(items: Vec<Item>, presets: Vec<Preset>) -> Self {
         Self { on: vec![false; items.len()], items, presets, at: 0 }
