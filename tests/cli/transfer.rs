@@ -184,6 +184,9 @@ fn refresh_tokens_and_client_secrets_stay_unless_they_are_asked_for() {
     let ran = export(&["--all-fields"]);
     assert!(ran.out.contains("X_OAUTH2_REFRESH_TOKEN=made-up-refresh"), "{}", ran.out);
     ran.says("whoever uses it first owns it");
+    // Where there is no place for one, that is said and not passed over.
+    let twurl = bench.run(&["export", "wiki", "--to", "twurl", "--confirm", "wiki"]).ends(0);
+    twurl.says("twurl has no place for: Client secret, OAuth 2.0 refresh token");
     let ran = export(&["--only", "client_secret", "--only", "api_key"]);
     assert_eq!(ran.out, "# wiki\nX_API_KEY=made-up-key\nX_CLIENT_SECRET=made-up-client\n");
     let ran = export(&["--names", "tweepy"]);

@@ -24,7 +24,9 @@ pub struct Undelivered {
 pub fn deliver(world: &World, path: &str, text: &Secret, over: Over) -> Result<String, Undelivered> {
     let path = paths::typed(path);
     let name = path.to_string_lossy();
-    let shown = visible_within(&name, 400);
+    // Whoever looks at a screen may not know which folder they are in.
+    let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+    let shown = visible_within(&whole.to_string_lossy(), 400);
     match world.store.write_named(&name, text.expose().as_bytes(), over) {
         Ok(()) => Ok(shown),
         Err(error) => {

@@ -138,15 +138,13 @@ fn prepare(
     for field in Field::all() {
         let named = order.only.contains(&field);
         let chosen = named || order.only.is_empty();
-        let usual = writer.reader == Reader::Keeper || !ON_REQUEST.contains(&field);
+        // What has no place in the format is told as that.
+        let usual = writer.reader == Reader::Keeper
+            || !ON_REQUEST.contains(&field)
+            || !writer.fields.contains(&field);
         if !chosen {
             take_field(&mut rows, field);
-        } else if !named
-            && !usual
-            && order.reach == Reach::Usual
-            && take_field(&mut rows, field)
-            && writer.fields.contains(&field)
-        {
+        } else if !named && !usual && order.reach == Reach::Usual && take_field(&mut rows, field) {
             withheld.push(field);
         }
     }
