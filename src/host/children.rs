@@ -291,7 +291,7 @@ mod tests {
     fn a_second_request_to_end_kills_and_no_child_is_started_after_the_first() {
         use std::os::unix::process::CommandExt as _;
         let children = Children { reach: Reach::Groups, state: Arc::default() };
-        let mut command = shell("trap 'echo asked' INT; echo ready; while :; do sleep 1; done");
+        let mut command = shell("trap 'echo asked' TERM; echo ready; while :; do sleep 1; done");
         command.process_group(0);
         let mut child = children.start(|| command.spawn()).expect("there is a shell").expect("nobody asked");
         let told = told_of(&mut child);
@@ -300,11 +300,11 @@ mod tests {
             assert!(told.iter().any(|event| said(&event)), "it ended too early");
         };
         until(b"ready\n");
-        children.pass_on(Signal::INT);
+        children.pass_on(Signal::TERM);
         until(b"asked\n");
-        children.pass_on(Signal::INT);
+        children.pass_on(Signal::TERM);
         assert_eq!(children.end(&mut child).map(exit_code).expect("ours"), 128 + 9);
-        assert_eq!(children.asked(), Some(2));
+        assert_eq!(children.asked(), Some(15));
         let next = children.start(|| shell("exit 0").spawn()).expect("nothing was started");
         assert!(next.is_none());
     }

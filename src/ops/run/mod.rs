@@ -1,5 +1,5 @@
 //! What a bot is handed when it is run: which values under which names ([`plan()`]), an OAuth 2.0 token that lives
-//! ([`hand_over`]), the rest of its surroundings ([`environment`]), the text of a file ([`written`]), and what is masked in
+//! ([`hand_over()`]), the rest of its surroundings ([`environment()`]), the text of a file ([`written()`]), and what is masked in
 //! what it says ([`Mask`]).
 //!
 //! A bot gets what its names ask for and no more: never a refresh token or a client secret that nobody has named. How the
