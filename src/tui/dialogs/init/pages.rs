@@ -167,7 +167,7 @@ fn done(init: &Init, ctx: &Ctx, leaf: &mut Leaf) -> &'static str {
     leaf.text(Weight::Matters, "Your vault is ready. The two lines that matter:", theme.title);
     leaf.air();
     let bot = name(init.made.profile.map(Into::into)).unwrap_or_else(|| "NAME".to_owned());
-    leaf.command(&format!("birdkeep run {} -- your-bot", quoted(&bot)), "runs your bot with its credentials");
+    leaf.command(&format!("birdkeep get {} access_token", quoted(&bot)), "hands one value to a script");
     leaf.command("birdkeep", "comes back here; c checks a bot, ? lists every key");
     let mut later = Vec::new();
     if !init.made.proved {

@@ -190,7 +190,7 @@ fn by_hand_goes_on_through_app_and_profile_to_the_two_lines_that_matter() {
     assert!(robot.sees("New profile") && robot.sees("bots"), "{}", robot.frame());
     robot.keys("Esc");
     tell(&mut robot, bot.id.into());
-    assert!(robot.sees("birdkeep run 'my bot' -- your-bot"), "{}", robot.frame());
+    assert!(robot.sees("birdkeep get 'my bot' access_token"), "{}", robot.frame());
     assert!(!robot.sees("Left for later"));
     robot.keys("Enter");
     assert_eq!(robot.model.names(), ["main"]);
