@@ -233,8 +233,8 @@ impl Bot {
         document: &Document,
         own: (AppId, ProfileId),
     ) -> Option<(usize, String)> {
-        let troubles = self.asks.iter().enumerate();
-        troubles.filter_map(|(row, ask)| Some((row, self.trouble(*ask, document, own)?))).next()
+        let mut troubles = self.asks.iter().enumerate();
+        troubles.find_map(|(row, ask)| Some((row, self.trouble(*ask, document, own)?)))
     }
 
     /// What there is to say beneath each row.

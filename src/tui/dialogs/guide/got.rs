@@ -110,7 +110,7 @@ impl Got {
             [only] if found.len() == 1 => self.stray(only, wanted),
             [] => {}
             _ if put.is_empty() => {
-                self.note(Tone::Warn, "nothing in this looks like a value that belongs here")
+                self.note(Tone::Warn, "nothing in this looks like a value that belongs here");
             }
             [_] => self.note(Tone::Plain, "one value that nothing names was left out"),
             more => {

@@ -215,9 +215,9 @@ fn copies(guide: &Guide, step: &'static Leg, ctx: &Ctx, leaf: &mut Leaf) {
     for (number, suggestion) in step.copy.iter().enumerate() {
         let next = number == guide.next_copy;
         let label = padded(suggestion.label.clone(), widest);
-        let lead = format!("{} {label}  ", if next { "^Y" } else { "  " });
+        let begin = format!("{} {label}  ", if next { "^Y" } else { "  " });
         let style = if next { theme.accent } else { theme.base };
-        leaf.item(Weight::Explains, &lead, &guide.fill(&suggestion.text, ctx), style);
+        leaf.item(Weight::Explains, &begin, &guide.fill(&suggestion.text, ctx), style);
     }
 }
 

@@ -388,7 +388,7 @@ fn the_page_opens_on_demand_and_by_a_click() {
     robot.effects();
     let link = Effect::OpenLink("https://console.x.com".to_owned());
     robot.keys("^O");
-    assert_eq!(robot.effects(), [link.clone()]);
+    assert_eq!(robot.effects(), std::slice::from_ref(&link));
     robot.click_on("https://console.x.com");
     assert_eq!(robot.effects(), [link]);
     robot.click_on("Enter  Done");
