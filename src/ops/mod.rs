@@ -17,6 +17,7 @@ pub mod restore;
 pub mod revoke;
 pub mod rotate;
 pub mod save;
+pub mod scan;
 pub mod session;
 pub mod snapshot;
 #[cfg(test)]
