@@ -15,5 +15,6 @@ mod home;
 mod hostile;
 mod init;
 mod say;
+mod scan;
 mod token;
 mod transfer;
