@@ -22,6 +22,7 @@ use crate::ops::scan::{Report, Scan, Shapes};
 ///
 /// Exit codes: 0 clean, 1 something was found, 2 not everything could be read.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
 Examples:
   birdkeep scan                              (this folder)
@@ -136,11 +137,8 @@ fn look(args: &Args, scan: &mut Scan) -> Result<(), Failure> {
 
 /// What is not looked for is said before anything is called clean.
 fn too_short(out: &mut Out, scan: &Scan) {
-    let short: Vec<String> = scan
-        .too_short()
-        .filter_map(|known| known.holders.first())
-        .map(|holder| words::holder(holder).to_owned())
-        .collect();
+    let short: Vec<String> =
+        scan.too_short().filter_map(|known| known.holders.first()).map(words::holder).collect();
     if short.is_empty() {
         return;
     }

@@ -104,7 +104,7 @@ fn theirs(patterns: &Path, tree: &Path) -> Option<usize> {
     let mut command = Command::new("rg");
     command.args(["-F", "-uuu", "-a", "--count", "--no-config", "-f"]).arg(patterns).arg(tree);
     let output = command.stdin(Stdio::null()).output().ok()?;
-    Some(output.stdout.iter().filter(|byte| **byte == b'\n').count())
+    Some(output.stdout.split(|byte| *byte == b'\n').count() - 1)
 }
 
 /// Every value of a document.
@@ -134,7 +134,7 @@ struct Words(u64);
 impl Words {
     fn next(&mut self) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as usize
+        usize::try_from(self.0 >> 40).unwrap_or(0)
     }
 
     fn fill(&mut self, text: &mut String, length: usize) {

@@ -115,7 +115,7 @@ fn one(told: &Told, finding: &Finding) -> FindingFacts {
         holders: holders.iter().map(holder_facts).collect(),
         writing: finding.writing.row().word,
         place,
-        path: told.path(finding).map(|path| told.scan.named(path)),
+        path: words::path(finding).map(|path| told.scan.named(path)),
         line: of(|spot| spot.line),
         column: of(|spot| spot.column),
         offset: of(|spot| spot.offset),

@@ -1,10 +1,8 @@
 //! Findings for code hosts: a log in the Static Analysis Results Interchange Format, version 2.1.0 (OASIS, with errata 1).
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
-use super::Told;
+use super::{Told, words};
 use crate::domain::fields::{FIELDS, Field};
 use crate::ops::scan::{Finding, Spot, Where};
 
@@ -118,13 +116,16 @@ fn location(told: &Told, finding: &Finding) -> Value {
         Where::Past(past) => Some(past.spot),
         Where::Name(_) => None,
     };
-    let Some(path) = told.path(finding) else {
-        // No file: a commit's message, say. A place by name is one as well.
+    let Some(path) = words::path(finding) else {
+        // No file: a commit's message, say. Code hosts refuse a result without a place.
         let object = match &finding.place {
             Where::Past(past) => format!("{} {}", past.kind.word(), past.object),
             Where::File(..) | Where::Name(_) => String::new(),
         };
-        return json!({"logicalLocations": [{"fullyQualifiedName": object}]});
+        return json!({
+            "physicalLocation": {"artifactLocation": {"uri": ".git"}},
+            "logicalLocations": [{"fullyQualifiedName": object}],
+        });
     };
     let mut place = json!({"artifactLocation": {"uri": uri(&told.scan.named(path), path.is_absolute())}});
     if let Some(spot) = spot {
@@ -146,7 +147,6 @@ fn uri(path: &str, is_absolute: bool) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const KEPT: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-    let path = Path::new(path).strip_prefix(".").unwrap_or(Path::new(path)).to_string_lossy();
-    let path = utf8_percent_encode(&path, KEPT);
+    let path = utf8_percent_encode(path, KEPT);
     if is_absolute { format!("file://{path}") } else { path.to_string() }
 }

@@ -8,13 +8,14 @@ use crate::ops::scan::{Finding, Object, Past, Spot, Subject, Where};
 /// Everything that was found.
 pub(super) fn print(out: &mut Out, told: &Told) {
     let findings = &told.report.findings;
-    for (number, block) in findings.chunk_by(|a, b| a.subject == b.subject).enumerate() {
+    let blocks: Vec<&[Finding]> = findings.chunk_by(|a, b| a.subject == b.subject).collect();
+    for (number, block) in blocks.iter().enumerate() {
         let Some(first) = block.first() else { continue };
         if number > 0 {
             out.line("");
         }
         heading(out, told, first.subject);
-        for finding in block {
+        for finding in *block {
             let place = place(told, finding);
             let remark = finding.writing.row().remark;
             let remark = if remark.is_empty() { String::new() } else { format!("  {remark}") };
@@ -22,13 +23,16 @@ pub(super) fn print(out: &mut Out, told: &Told) {
                 if finding.more > 0 { format!("  and {} more here", finding.more) } else { String::new() };
             out.line(&format!("  {place}{remark}{more}"));
         }
-        let advice = format!("  {}", advice(told, first.subject));
-        out.line(&out.paint(Paint::Quiet, &advice));
+        // What is rotated together is said once, behind the last of it.
+        let own = advice(told, first.subject);
+        let next = blocks.get(number + 1).and_then(|block| block.first());
+        if next.is_none_or(|next| advice(told, next.subject) != own) {
+            out.line(&out.paint(Paint::Quiet, &format!("  {own}")));
+        }
     }
-    if let Some(first) = told.rotations().first()
-        && findings.iter().any(|finding| matches!(finding.place, Where::Past(_)))
-    {
-        out.note("");
+    let committed = |finding: &&Finding| matches!(&finding.place, Where::Past(past) if past.first.is_some());
+    let first = findings.iter().filter(committed).find_map(|finding| told.rotation(finding.subject));
+    if let Some(first) = first {
         out.note("rotate first: what was pushed once stays known, also when the history is rewritten");
         out.note(&format!("begin with: {}", first.command));
     }
@@ -44,9 +48,9 @@ fn heading(out: &mut Out, told: &Told, subject: Subject) {
         out.line(&out.paint(Paint::Attention, &format!("looks like {phrase}{not_ours}{print}")));
         return;
     };
-    let paint = if told.is_dead(subject) { Paint::Quiet } else { Paint::Failed };
+    let colour = if told.is_dead(subject) { Paint::Quiet } else { Paint::Failed };
     let name = format!("{}{print}", words::holder(first));
-    out.line(&format!("{} ({})", out.paint(paint, &name), told.standing(first)));
+    out.line(&format!("{} ({})", out.paint(colour, &name), told.standing(first)));
     for other in holders.iter().skip(1) {
         out.line(&format!("  the same as {} ({})", words::holder(other), told.standing(other)));
     }

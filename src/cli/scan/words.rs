@@ -105,13 +105,13 @@ impl Told<'_> {
             remark => format!("{what}, {remark}"),
         }
     }
+}
 
-    /// The file of a finding, if it is in one.
-    pub(super) fn path<'a>(&self, finding: &'a Finding) -> Option<&'a Path> {
-        match &finding.place {
-            Where::File(path, _) | Where::Name(path) => Some(path),
-            Where::Past(past) => past.path.as_deref(),
-        }
+/// The file of a finding, if it is in one.
+pub(super) fn path(finding: &Finding) -> Option<&Path> {
+    match &finding.place {
+        Where::File(path, _) | Where::Name(path) => Some(path),
+        Where::Past(past) => past.path.as_deref(),
     }
 }
 

@@ -6,6 +6,8 @@
 //! alone: the longer the shortest value, the faster. Tried beside it, see the bench: an Aho-Corasick automaton, which looks
 //! at every byte and grows with the number of values.
 
+use std::ops::Range;
+
 use zeroize::Zeroizing;
 
 use super::writing::{Pattern, SHORTEST, respelled, stretches};
@@ -15,12 +17,13 @@ pub(super) const WINDOW: usize = 8;
 /// The most bytes from one place that is looked at to the next.
 const STRIDE_MAX: usize = 16;
 
-/// Where a window comes from.
-#[derive(Clone, Copy)]
+/// Where a window comes from. The window itself is not kept: what it leads to is compared in full anyway.
+#[derive(Clone, Copy, Default)]
 struct Entry {
-    window: u64,
     pattern: u32,
-    offset: u32,
+    offset: u16,
+    /// Some bits of the window's hash: most of what shares its bucket ends here.
+    tag: u16,
 }
 
 /// The windows of all patterns.
@@ -29,20 +32,12 @@ pub(super) struct Anchors {
     /// From one place that is looked at to the next, in bytes.
     pub(super) stride: usize,
     /// Two bits of one word for each window: most windows of a text end here.
-    filter: Zeroizing<Vec<u64>>,
+    filter: Vec<u64>,
     filter_shift: u32,
-    /// Sorted by window.
-    entries: Zeroizing<Vec<Entry>>,
-    /// An open-addressed table of the first entry of each window, from 1; 0: free.
-    slots: Zeroizing<Vec<u32>>,
-}
-
-impl zeroize::DefaultIsZeroes for Entry {}
-
-impl Default for Entry {
-    fn default() -> Self {
-        Self { window: 0, pattern: 0, offset: 0 }
-    }
+    /// Where the entries of each bucket begin; one more, for the end of the last.
+    starts: Vec<u32>,
+    starts_shift: u32,
+    entries: Vec<Entry>,
 }
 
 /// Shows how much there is, and nothing of it.
@@ -56,100 +51,112 @@ impl Anchors {
     pub(super) fn new(patterns: Vec<Pattern>) -> Self {
         let shortest = patterns.iter().map(|pattern| pattern.text.len()).min().unwrap_or(usize::MAX);
         let stride = shortest.max(SHORTEST).saturating_sub(WINDOW - 1).min(STRIDE_MAX);
-        let mut kept: Vec<Pattern> = Vec::with_capacity(patterns.len());
-        let mut entries = Vec::new();
-        for pattern in patterns {
-            let found = stretches(&pattern.text, stride + WINDOW - 1);
-            let forced = found.is_empty();
-            if forced {
-                for text in respelled(&pattern.text) {
-                    if *text != *pattern.text {
-                        enter(&mut entries, kept.len(), &text, 0..stride + WINDOW - 1);
-                        kept.push(Pattern { text, ..pattern });
-                    }
-                }
-            }
-            let stretches = if forced { vec![0..stride + WINDOW - 1] } else { found };
-            for stretch in stretches {
-                enter(&mut entries, kept.len(), &pattern.text, stretch);
-            }
-            kept.push(pattern);
-        }
-        entries.sort_unstable_by_key(|entry| (entry.window, entry.pattern, entry.offset));
-        let mut anchors = Self {
-            patterns: kept,
+        let (patterns, ranges) = placed(patterns, stride + WINDOW - 1);
+        let windows = ranges.iter().map(|(_, range)| range.len() + 1 - WINDOW).sum::<usize>();
+        // 16 bits of the filter for each window, 32 KiB at least; a bucket for each or every second window.
+        let words = (windows / 4).next_power_of_two().max(4096);
+        let buckets = (windows / 2).next_power_of_two().max(2);
+        let mut this = Self {
+            patterns,
             stride,
-            filter: Zeroizing::default(),
-            filter_shift: 0,
-            entries: Zeroizing::new(entries),
-            slots: Zeroizing::default(),
+            filter: vec![0; words],
+            filter_shift: 64 - words.trailing_zeros(),
+            starts: vec![0; buckets + 1],
+            starts_shift: 64 - buckets.trailing_zeros(),
+            entries: vec![Entry::default(); windows],
         };
-        anchors.fill();
-        anchors
+        this.fill(&ranges);
+        this
     }
 
-    /// Builds filter and table from the entries.
-    fn fill(&mut self) {
-        // 16 bits of the filter for each window, 32 KiB at least.
-        let words = (self.entries.len() / 4).next_power_of_two().max(4096);
-        self.filter = Zeroizing::new(vec![0; words]);
-        self.filter_shift = 64 - words.trailing_zeros();
-        let slots = (self.entries.len() * 2).next_power_of_two().max(2);
-        self.slots = Zeroizing::new(vec![0; slots]);
-        let mut before = None;
-        for number in 0..self.entries.len() {
-            let window = self.entries[number].window;
-            if before.replace(window) == Some(window) {
-                continue;
+    /// Sorts the windows into their buckets: how many there are in each, where each ends, then each into its place from
+    /// the end of its bucket on.
+    fn fill(&mut self, ranges: &[(usize, Range<usize>)]) {
+        let hashes = |patterns: &[Pattern], (pattern, range): &(usize, Range<usize>)| {
+            let text: Zeroizing<Vec<u8>> = Zeroizing::new(patterns[*pattern].text[range.clone()].to_vec());
+            let each = text
+                .windows(WINDOW)
+                .map(|window| mixed(window.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte))));
+            each.collect::<Vec<u64>>()
+        };
+        for range in ranges {
+            for hash in hashes(&self.patterns, range) {
+                self.starts[high(hash, self.starts_shift)] += 1;
+                self.filter[high(hash, self.filter_shift)] |= bits(hash);
             }
-            let (word, bits) = self.place(window);
-            self.filter[word] |= bits;
-            let mut slot = mixed(window) as usize & (slots - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (slots - 1);
-            }
-            self.slots[slot] = u32::try_from(number + 1).unwrap_or(u32::MAX);
         }
-    }
-
-    const fn place(&self, window: u64) -> (usize, u64) {
-        let hash = mixed(window);
-        ((hash >> self.filter_shift) as usize, 1 << (hash & 63) | 1 << ((hash >> 6) & 63))
+        let mut end = 0;
+        for start in &mut self.starts {
+            end += *start;
+            *start = end;
+        }
+        for range in ranges {
+            for (hash, offset) in hashes(&self.patterns, range).into_iter().zip(range.1.start..) {
+                let start = &mut self.starts[high(hash, self.starts_shift)];
+                *start -= 1;
+                self.entries[*start as usize] = Entry {
+                    pattern: u32::try_from(range.0).unwrap_or(u32::MAX),
+                    offset: u16::try_from(offset).unwrap_or(u16::MAX),
+                    tag: tag(hash),
+                };
+            }
+        }
     }
 
     /// Whether `window` may be of a pattern. Quick, and seldom wrong.
     #[inline]
     pub(super) fn may_hold(&self, window: u64) -> bool {
-        let (word, bits) = self.place(window);
-        self.filter.get(word).is_some_and(|held| held & bits == bits)
+        let hash = mixed(window);
+        let bits = bits(hash);
+        self.filter.get(high(hash, self.filter_shift)).is_some_and(|held| held & bits == bits)
     }
 
-    /// The patterns that hold `window`, each with where.
+    /// The patterns that may hold `window`, each with where.
     pub(super) fn each(&self, window: u64) -> impl Iterator<Item = (&Pattern, usize)> {
-        let last = self.slots.len() - 1;
-        let mut slot = mixed(window) as usize & last;
-        let first = loop {
-            match self.slots[slot] {
-                0 => break self.entries.len(),
-                number if self.entries[number as usize - 1].window == window => break number as usize - 1,
-                _ => slot = (slot + 1) & last,
+        let hash = mixed(window);
+        let bucket = high(hash, self.starts_shift);
+        let same = &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+        let same = same.iter().filter(move |entry| entry.tag == tag(hash));
+        same.map(|entry| (&self.patterns[entry.pattern as usize], usize::from(entry.offset)))
+    }
+}
+
+/// The patterns, each with the stretches of `length` bytes by which it is recognised. One that has no stretch that every
+/// writer leaves as it is comes in every spelling of its own.
+fn placed(patterns: Vec<Pattern>, length: usize) -> (Vec<Pattern>, Vec<(usize, Range<usize>)>) {
+    let mut kept: Vec<Pattern> = Vec::with_capacity(patterns.len());
+    let mut ranges = Vec::new();
+    for pattern in patterns {
+        let found = stretches(&pattern, length);
+        if found.is_empty() {
+            for spelling in respelled(&pattern) {
+                ranges.push((kept.len(), 0..length));
+                kept.push(spelling);
             }
-        };
-        let same = self.entries[first..].iter().take_while(move |entry| entry.window == window);
-        same.map(|entry| (&self.patterns[entry.pattern as usize], entry.offset as usize))
+            ranges.push((kept.len(), 0..length));
+        }
+        ranges.extend(found.into_iter().map(|range| (kept.len(), range)));
+        kept.push(pattern);
     }
+    (kept, ranges)
 }
 
-fn enter(entries: &mut Vec<Entry>, pattern: usize, text: &[u8], stretch: std::ops::Range<usize>) {
-    let Some(bytes) = text.get(stretch.start..stretch.end.min(text.len())) else { return };
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    for (at, window) in bytes.windows(WINDOW).enumerate() {
-        let window = window.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte));
-        entries.push(Entry { window, pattern: number(pattern), offset: number(stretch.start + at) });
-    }
+/// The bits of `hash` from `shift` on: fewer than a table has places in memory.
+#[expect(clippy::cast_possible_truncation, reason = "what is left of it counts the places of a table")]
+const fn high(hash: u64, shift: u32) -> usize {
+    (hash >> shift) as usize
 }
 
-/// Every bit of `window` moves every bit of what comes out: Fibonacci hashing, folded.
+const fn bits(hash: u64) -> u64 {
+    1 << (hash & 63) | 1 << ((hash >> 6) & 63)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "sixteen of its bits are meant")]
+const fn tag(hash: u64) -> u16 {
+    (hash >> 12) as u16
+}
+
+/// Every bit of `window` moves the high bits and the low bits of what comes out: Fibonacci hashing, folded.
 #[inline]
 const fn mixed(window: u64) -> u64 {
     let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -44,13 +44,17 @@ impl Holder {
     }
 }
 
-/// Every value of `document`, each once, and the values of `key:secret` pairs: the two as numbers of the values.
+/// Every value of `document`, each once, in the order of the names of its owners, apps first; and the values of `key:secret` pairs: the two as numbers of the values.
 pub(super) fn known(document: &Document) -> (Vec<Known>, Vec<(usize, usize)>) {
     let mut all = Gathered::default();
-    for app in document.all_apps() {
+    let mut apps: Vec<_> = document.all_apps().collect();
+    apps.sort_by_key(|app| (app.name.key(), app.id));
+    for app in apps {
         all.take(app.id.into(), &app.name, &app.held, app.deleted_at.is_some());
     }
-    for profile in document.all_profiles() {
+    let mut profiles: Vec<_> = document.all_profiles().collect();
+    profiles.sort_by_key(|profile| (profile.name.key(), profile.id));
+    for profile in profiles {
         all.take(profile.id.into(), &profile.name, &profile.held, profile.deleted_at.is_some());
     }
     for known in &mut all.values {

@@ -66,11 +66,8 @@ impl Matcher {
         }
         for (id, secret) in pairs {
             if let (Some(first), Some(second)) = (values.get(*id), values.get(*secret)) {
-                patterns.extend(writing::pair_patterns(
-                    *secret,
-                    first.secret.expose(),
-                    second.secret.expose(),
-                ));
+                let (id, text) = (first.secret.expose(), second.secret.expose());
+                patterns.push(writing::pair_pattern(*secret, id, text));
             }
         }
         let anchors = Anchors::new(patterns);

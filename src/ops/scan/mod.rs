@@ -185,11 +185,12 @@ impl Scan {
 
     /// `path` for a person: visible, and without a value that is in it.
     pub fn shown(&self, path: &Path) -> String {
-        visible(&String::from_utf8_lossy(&self.masked(path.as_os_str().as_encoded_bytes())))
+        visible(&self.named(path))
     }
 
     /// `path` for machines: as [`Scan::shown`], but nothing is written out.
     pub fn named(&self, path: &Path) -> String {
+        let path = path.strip_prefix(".").ok().filter(|rest| *rest != Path::new("")).unwrap_or(path);
         String::from_utf8_lossy(&self.masked(path.as_os_str().as_encoded_bytes())).into_owned()
     }
 

@@ -22,7 +22,7 @@ fn letters(seed: u64, length: usize) -> String {
     let mut state = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        char::from(ALPHABET[(state >> 33) as usize % ALPHABET.len()])
+        char::from(ALPHABET[usize::try_from(state >> 33).unwrap_or(0) % ALPHABET.len()])
     };
     (0..length).map(|_| next()).collect()
 }

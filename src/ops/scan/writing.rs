@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
 /// How a value was found to be written.
@@ -79,28 +79,19 @@ pub(super) fn patterns(value: usize, text: &str) -> Vec<Pattern> {
     let mut all: Vec<Pattern> = Vec::new();
     for text in &texts {
         for before in 0..3 {
-            for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-                all.push(Pattern {
-                    text: inside_base64(text, before, engine),
-                    value,
-                    writing: Writing::Base64,
-                });
-            }
+            all.push(Pattern { text: inside_base64(text, before), value, writing: Writing::Base64 });
         }
     }
     all.extend(texts.into_iter().map(|text| Pattern { text, value, writing: Writing::Plain }));
     tidy(all)
 }
 
-/// The patterns of `id:secret` as HTTP's Basic authentication writes the pair.
-pub(super) fn pair_patterns(value: usize, id: &str, secret: &str) -> Vec<Pattern> {
+/// The pattern of `id:secret` as HTTP's Basic authentication writes the pair.
+pub(super) fn pair_pattern(value: usize, id: &str, secret: &str) -> Pattern {
     let pair = Zeroizing::new(format!("{id}:{secret}"));
-    let pattern = |engine: &base64::engine::GeneralPurpose| Pattern {
-        text: Zeroizing::new(engine.encode(pair.as_bytes()).into_bytes()),
-        value,
-        writing: Writing::Basic,
-    };
-    tidy(vec![pattern(&STANDARD_NO_PAD), pattern(&URL_SAFE_NO_PAD)])
+    let mut text = Zeroizing::new(STANDARD_NO_PAD.encode(pair.as_bytes()).into_bytes());
+    text.truncate(LONGEST);
+    Pattern { text, value, writing: Writing::Basic }
 }
 
 fn tidy(mut patterns: Vec<Pattern>) -> Vec<Pattern> {
@@ -112,11 +103,12 @@ fn tidy(mut patterns: Vec<Pattern>) -> Vec<Pattern> {
     patterns
 }
 
-/// The characters of base64 that `text` alone decides where `before` (mod 3) bytes stand before it.
-fn inside_base64(text: &[u8], before: usize, engine: &base64::engine::GeneralPurpose) -> Zeroizing<Vec<u8>> {
+/// The characters of base64 that `text` alone decides where `before` (mod 3) bytes stand before it. In the standard
+/// alphabet: that for addresses is one more spelling of it.
+fn inside_base64(text: &[u8], before: usize) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(vec![0; before]);
     bytes.extend_from_slice(text);
-    let whole = Zeroizing::new(engine.encode(bytes.as_slice()).into_bytes());
+    let whole = Zeroizing::new(STANDARD_NO_PAD.encode(bytes.as_slice()).into_bytes());
     // A character holds six bits; the first and the last may hold bits of a neighbour.
     let (from, to) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
     Zeroizing::new(whole[from..to].to_vec())
@@ -134,15 +126,14 @@ impl Pattern {
     /// The whole pattern in `text`, if its bytes `offset..` stand at `at`: each special character may be escaped, and
     /// base64 may be broken into lines.
     pub(super) fn around(&self, text: &[u8], at: usize, offset: usize) -> Option<Met> {
-        let mut writing = self.writing;
-        let breaks = writing >= Writing::Base64;
+        let (mut writing, breaks) = (self.writing, self.is_base64());
         let mut note = |found: Writing| writing = writing.max(found);
         let (mut start, mut end) = (at, at);
         for (number, byte) in self.text.get(offset..)?.iter().enumerate() {
             if breaks && number > 0 {
                 end += line_break(text.get(end..)?);
             }
-            let (length, found) = spelled(text.get(end..)?, *byte)?;
+            let (length, found) = self.spelled(text.get(end..)?, *byte)?;
             note(found);
             end += length;
         }
@@ -150,37 +141,47 @@ impl Pattern {
             if breaks {
                 start -= line_break_before(text.get(..start)?);
             }
-            let (length, found) = spelled_before(text.get(..start)?, *byte)?;
+            let (length, found) = self.spelled_before(text.get(..start)?, *byte)?;
             note(found);
             start -= length;
         }
         Some(Met { start, end, writing })
+    }
+
+    fn is_base64(&self) -> bool {
+        self.writing >= Writing::Base64
+    }
+
+    /// The length of `byte` at the beginning of `text`, in any spelling.
+    fn spelled(&self, text: &[u8], byte: u8) -> Option<(usize, Writing)> {
+        let literal = || self.is_literal(*text.first()?, byte).then_some((1, Writing::Plain));
+        if is_unreserved(byte) {
+            return literal();
+        }
+        // An escape before the character itself: “%” may be the beginning of “%25”.
+        escaped(text, byte).or_else(literal)
+    }
+
+    fn spelled_before(&self, text: &[u8], byte: u8) -> Option<(usize, Writing)> {
+        let literal = || self.is_literal(*text.last()?, byte).then_some((1, Writing::Plain));
+        if is_unreserved(byte) {
+            return literal();
+        }
+        let whole = |length: usize| {
+            escaped(text.get(text.len().checked_sub(length)?..)?, byte).filter(|(found, _)| *found == length)
+        };
+        [6, 5, 4, 3, 2].into_iter().find_map(whole).or_else(literal)
+    }
+
+    /// Base64 has two alphabets.
+    fn is_literal(&self, found: u8, byte: u8) -> bool {
+        found == byte || (self.is_base64() && matches!((byte, found), (b'+', b'-') | (b'/', b'_')))
     }
 }
 
 /// Whether every writer leaves this character as it is.
 pub(super) const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
-}
-
-/// The length of `byte` at the beginning of `text`, in any spelling.
-fn spelled(text: &[u8], byte: u8) -> Option<(usize, Writing)> {
-    if is_unreserved(byte) {
-        return (*text.first()? == byte).then_some((1, Writing::Plain));
-    }
-    // An escape before the character itself: “%” may be the beginning of “%25”.
-    escaped(text, byte).or_else(|| (*text.first()? == byte).then_some((1, Writing::Plain)))
-}
-
-fn spelled_before(text: &[u8], byte: u8) -> Option<(usize, Writing)> {
-    let literal = || (*text.last()? == byte).then_some((1, Writing::Plain));
-    if is_unreserved(byte) {
-        return literal();
-    }
-    let whole = |length: usize| {
-        escaped(text.get(text.len().checked_sub(length)?..)?, byte).filter(|(found, _)| *found == length)
-    };
-    [6, 5, 4, 3, 2].into_iter().find_map(whole).or_else(literal)
 }
 
 /// `%2B`, `%252B`, `\u002b`, `\x2b`, `\/`.
@@ -231,22 +232,20 @@ fn line_break_before(text: &[u8]) -> usize {
     if at + length == text.len() { length } else { 0 }
 }
 
-/// Where a pattern can be recognised by a stretch of `length` bytes that stand as they are, none of them in a row
-/// that many patterns share: the first such stretch and the last. Nothing: there is none.
-pub(super) fn stretches(text: &[u8], length: usize) -> Vec<Range<usize>> {
+/// Where `pattern` can be recognised by a stretch of `length` bytes that stand as they are, none of them in a row that many
+/// patterns share: the first such stretch, and of base64, which may be broken into lines, the last one too. Nothing: there
+/// is none.
+pub(super) fn stretches(pattern: &Pattern, length: usize) -> Vec<Range<usize>> {
+    let text = pattern.text.as_slice();
     let fits = |stretch: &[u8]| {
         stretch.iter().all(|byte| is_unreserved(*byte))
             && stretch.windows(8).all(|window| variety(window) > 4)
     };
     let starts = || 0..=text.len().saturating_sub(length);
     let found = |start: &usize| text.get(*start..start + length).is_some_and(fits);
-    let Some(first) = starts().find(found) else { return Vec::new() };
-    let last = starts().rev().find(found).unwrap_or(first);
-    let mut all = vec![first..first + length];
-    if last > first {
-        all.push(last..last + length);
-    }
-    all
+    let first = starts().find(found);
+    let last = starts().rev().find(found).filter(|last| pattern.is_base64() && Some(*last) != first);
+    first.into_iter().chain(last).map(|start| start..start + length).collect()
 }
 
 /// How many different bytes there are.
@@ -258,20 +257,25 @@ pub(super) fn variety(bytes: &[u8]) -> usize {
     seen.iter().map(|bits| bits.count_ones() as usize).sum()
 }
 
-/// `text` with its special characters spelled each way a writer of JSON or of addresses does: for a pattern that has
-/// no stretch without one.
-pub(super) fn respelled(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+/// `pattern` with its special characters spelled each other way that writers of JSON and of addresses have: for one that
+/// has no stretch without such a character.
+pub(super) fn respelled(pattern: &Pattern) -> Vec<Pattern> {
     let spell = |write: fn(u8) -> String| {
-        let each = text
-            .iter()
-            .flat_map(|byte| if is_unreserved(*byte) { vec![*byte] } else { write(*byte).into_bytes() });
+        let each = pattern.text.iter();
+        let each =
+            each.flat_map(|byte| if is_unreserved(*byte) { vec![*byte] } else { write(*byte).into_bytes() });
         Zeroizing::new(each.collect::<Vec<u8>>())
     };
-    vec![
+    let mut texts = vec![
         spell(|byte| format!("%{byte:02X}")),
         spell(|byte| format!("%{byte:02x}")),
         spell(|byte| format!("\\u{byte:04x}")),
         spell(|byte| format!("\\u{byte:04X}")),
         spell(|byte| if byte == b'/' { "\\/".to_owned() } else { char::from(byte).to_string() }),
-    ]
+    ];
+    if pattern.is_base64() {
+        texts.push(spell(|byte| if byte == b'/' { "_" } else { "-" }.to_owned()));
+    }
+    texts.retain(|text| *text != pattern.text);
+    texts.into_iter().map(|text| Pattern { text, ..*pattern }).collect()
 }

@@ -35,7 +35,9 @@ pub(super) fn history(
     }
     if reachable.missing > 0 {
         let counted = counted(reachable.missing as u64, "object");
-        tally.left.push(format!("the clone is partial: {counted} of its history are not here"));
+        tally
+            .left
+            .push(format!("{counted} of the history that are not here: the clone is partial, or damaged"));
     }
     if unreachable > 0 {
         let counted = counted(unreachable, "object");

@@ -61,6 +61,8 @@ impl Appearances {
             "log",
             "--all",
             "--reflog",
+            // No commit before its children, whatever the clocks said.
+            "--date-order",
             "-m",
             "--root",
             "--raw",
