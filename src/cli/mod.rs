@@ -35,6 +35,7 @@ mod restore;
 mod revoke;
 mod rotate;
 mod run;
+mod scan;
 mod screen;
 mod session;
 mod set;
@@ -97,6 +98,7 @@ enum Command {
     Edit(edit::Args),
     App(app::Args),
     Check(check::Args),
+    Scan(scan::Args),
     Authorize(authorize::Args),
     Token(token::Args),
     Rotate(rotate::Args),
@@ -154,6 +156,7 @@ fn dispatch(command: Option<Command>, cx: &mut Cx) -> Result<Outcome, Failure> {
         Some(Command::Edit(args)) => edit::run(&args, cx),
         Some(Command::App(args)) => app(args.command, cx),
         Some(Command::Check(args)) => check::run(&args, cx),
+        Some(Command::Scan(args)) => scan::run(&args, cx),
         Some(Command::Authorize(args)) => authorize::run(&args, cx),
         Some(Command::Token(args)) => token::run(&args, cx),
         Some(Command::Rotate(args)) => rotate::run(&args, cx),

@@ -20,6 +20,7 @@ pub mod revoke;
 pub mod rotate;
 pub mod run;
 pub mod save;
+pub mod scan;
 pub mod session;
 pub mod snapshot;
 #[cfg(test)]

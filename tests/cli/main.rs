@@ -19,6 +19,7 @@ mod init;
 mod matrix;
 mod run;
 mod say;
+mod scan;
 mod shell;
 mod token;
 mod transfer;
