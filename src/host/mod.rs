@@ -7,6 +7,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod entropy;
 pub mod files;
+pub mod git;
 pub mod hardening;
 pub mod keyboard;
 pub mod loopback;

@@ -15,12 +15,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
-use super::store::{Backup, BackupName, Contents, Exposed, Lock, Place, Stamp, Store, StoreError, Warning};
+use super::store::{
+    Backup, BackupName, Contents, Exposed, Glance, Lock, Place, Stamp, Store, StoreError, Warning,
+};
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
 
 /// How long a save waits for another process.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many names of a folder are looked at.
+const NAMES_MAX: usize = 4_000;
 
 /// Where the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,6 +275,16 @@ impl Store for FileStore {
             return Err(StoreError::NotAFile { path: shown(path) });
         }
         read_capped(file, &meta, FILE_MAX, path)
+    }
+
+    fn glance(&self, path: &Path) -> Option<Glance> {
+        let meta = fs::metadata(path).ok().filter(Metadata::is_file)?;
+        Some(Glance { bytes: meta.len(), mode: meta.mode() })
+    }
+
+    fn names_in(&self, folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().take(NAMES_MAX).flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
 }
 
