@@ -5,17 +5,23 @@
 
 mod differ;
 mod export;
+mod finds;
 mod identities;
+mod leftover;
 mod plan;
 mod report;
+mod several;
 mod source;
 
 #[cfg(test)]
 mod tests;
 
 pub use export::export;
+pub use finds::{Find, finds, meant};
+pub use leftover::{AskGit, Leftover, leftovers};
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
+pub use several::{Manner, Part, Plan, Source, plan, probe};
 pub use source::{Named, fetch, name_of};
 
 use crate::domain::fields::Field;
