@@ -12,7 +12,7 @@ use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
 use crate::ops::revoke::Target;
-use crate::ops::transfer::Replace;
+use crate::ops::transfer::{AskGit, Replace};
 
 /// One thing to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +148,15 @@ pub enum Job {
         /// What becomes of values that differ from the vault's.
         replace: Replace,
     },
+    /// Look what other tools have left here, without opening any of it.
+    FindImports,
+    /// Look at files that were imported: who may read them, and how git stands to them.
+    LookAtFiles {
+        /// Their names.
+        files: Vec<String>,
+        /// Whether git is asked.
+        ask: AskGit,
+    },
     /// Think of six words for a passphrase.
     Suggest,
 }
@@ -179,8 +188,8 @@ pub enum Purpose {
 pub enum ImportSource {
     /// It was pasted.
     Pasted(Secret),
-    /// It is in the file of this name.
-    File(String),
+    /// It is in the files of these names.
+    Files(Vec<String>),
 }
 
 /// What a stage of a rotation needs from a person.
@@ -253,6 +262,8 @@ impl Job {
             Self::Copy(_) => kind("copying", false, false),
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),
+            Self::FindImports => kind("looking for files", false, false),
+            Self::LookAtFiles { .. } => kind("looking at files", false, true),
             Self::Suggest => kind("thinking of words", false, false),
         }
     }

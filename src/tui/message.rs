@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::ops::authorize::Played;
 use crate::ops::revoke::{Fate, Told};
 use crate::ops::snapshot::Snapshot;
+use crate::ops::transfer;
 use crate::ops::{Cleared, ClipboardError};
 
 /// One thing that happened.
@@ -145,7 +146,11 @@ pub enum Reply {
     /// What became of the copy; `None`: the terminal was asked to forget it, which nobody can verify.
     Cleared(Result<Option<Cleared>, ClipboardError>),
     /// What an import would do.
-    Previewed(Result<ImportPreview, Failure>),
+    Previewed(Result<transfer::Plan, Failure>),
+    /// What other tools have left here.
+    FoundImports(Vec<transfer::Find>),
+    /// How imported files stand.
+    LookedAt(Vec<transfer::Leftover>),
     /// Six words for a passphrase.
     Suggested(Secret),
     /// The job broke: a mistake in birdkeep, caught.
@@ -294,13 +299,4 @@ pub struct Revoked {
     pub snapshot: Snapshot,
     /// What there is to say, in whole sentences.
     pub said: Vec<String>,
-}
-
-/// What an import would do.
-#[derive(Clone, Debug)]
-pub struct ImportPreview {
-    /// The format recognised.
-    pub format: &'static str,
-    /// What becomes of each row, what there is to say about single places, and the edits that do it.
-    pub plan: crate::ops::transfer::Preview,
 }

@@ -17,7 +17,7 @@ use crate::ops::session::Session;
 use crate::ops::{World, copy, drafts, history, init, passwd, revoke, save, transfer, trust, unlock};
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
-    CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
+    CheckSum, Created, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
 };
 use crate::tui::sources::Input;
 
@@ -62,6 +62,10 @@ impl Worker {
             (Job::Reload, Some(session)) => Reply::Reloaded(self.reload(epoch, session)),
             (Job::PreviewImport { source, format, replace }, Some(session)) => {
                 Reply::Previewed(self.preview(&session, source, format, replace))
+            }
+            (Job::FindImports, _) => Reply::FoundImports(transfer::finds(&self.world)),
+            (Job::LookAtFiles { files, ask }, _) => {
+                Reply::LookedAt(transfer::leftovers(&self.world, &files, ask))
             }
             // Locked meanwhile: the screen that asked is gone.
             (_, _) => Reply::Died,
@@ -118,15 +122,22 @@ impl Worker {
         source: ImportSource,
         format: Option<&'static str>,
         replace: transfer::Replace,
-    ) -> Result<ImportPreview, Failure> {
-        let named = match source {
-            ImportSource::Pasted(text) => transfer::Named { text, file_name: None, name: None },
-            ImportSource::File(path) => transfer::fetch(&self.world, &path)?,
+    ) -> Result<transfer::Plan, Failure> {
+        let sources = match source {
+            ImportSource::Pasted(text) => {
+                let named = transfer::Named { text, file_name: None, name: None };
+                vec![transfer::Source { file: None, text: Ok(named) }]
+            }
+            ImportSource::Files(files) => {
+                let source = |file: String| {
+                    let text = transfer::fetch(&self.world, &file);
+                    transfer::Source { file: Some(file), text }
+                };
+                files.into_iter().map(source).collect()
+            }
         };
-        let (rows, format) = transfer::read(&named.text, format, named.file_name.as_deref())?;
-        let rules = transfer::Rules { replace, name: named.name };
-        let plan = transfer::preview(&self.world, session.document(), rows, &rules)?;
-        Ok(ImportPreview { format, plan })
+        let manner = transfer::Manner { format, replace, name: None };
+        transfer::plan(&self.world, session.document(), sources, &manner)
     }
 
     pub(super) fn keep_drafts(&self, session: &Session, forms: &[Draft]) {

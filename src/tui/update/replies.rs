@@ -93,6 +93,8 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::Reloaded(Ok(None))
         | Reply::RevokeTold(_)
         | Reply::Previewed(_)
+        | Reply::FoundImports(_)
+        | Reply::LookedAt(_)
         | Reply::LoginBegun(_)
         | Reply::LoginLeft
         | Reply::LoginOpened(_)
