@@ -16,14 +16,31 @@ pub use write::{quote_for, write};
 use super::gather::{Gather, Given};
 use super::names::{Bare, known};
 use super::rows::{Called, Rows, Unreadable};
+use crate::domain::fields;
 
-/// Whether a text looks like it: nothing but variables and comments.
+/// The longest name of a variable, in bytes: a longer one is a value that ends with `=`.
+const NAME_MAX: usize = 80;
+
+/// Whether a text looks like it: variables and comments, and nothing else but a line or two that went wrong.
 pub(super) fn looks(text: &str) -> bool {
     let mut any = false;
-    lines(text).all(|(_, line)| {
-        any = true;
-        matches!(line, Line::Variable { .. })
-    }) && any
+    // What has white space or brackets is code or prose, and a value by itself is known by its shape.
+    let astray = |line: &str| {
+        let line = line.trim();
+        !line.contains([' ', '(', '{', '[', ':']) && fields::recognise(fields::trimmed(line)).is_empty()
+    };
+    let fits = text.lines().all(|line| match lines(line).next() {
+        Some((_, Line::Variable { name, .. })) => {
+            any = true;
+            name.len() <= NAME_MAX
+        }
+        Some((_, Line::Bad(_))) => {
+            any |= line.contains('=');
+            astray(line)
+        }
+        None => true,
+    });
+    fits && any
 }
 
 /// Reads a `.env` file. Other programs' variables are passed over.

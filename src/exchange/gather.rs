@@ -62,6 +62,8 @@ pub(super) struct Gather {
     rows: Rows,
     accounts: Vec<Held>,
     index: BTreeMap<(Option<Account>, Called), Account>,
+    /// Whether more accounts came than are taken.
+    full: bool,
 }
 
 impl Gather {
@@ -71,7 +73,11 @@ impl Gather {
             return *account;
         }
         if self.accounts.len() >= ACCOUNTS_MAX {
-            return Account(self.accounts.len() - 1);
+            if !std::mem::replace(&mut self.full, true) {
+                self.rows
+                    .left_out(Place::File, "holds more than 100000 accounts; the rest of them is not taken");
+            }
+            return Account(usize::MAX);
         }
         let account = Account(self.accounts.len());
         self.index.insert((within, called.clone()), account);

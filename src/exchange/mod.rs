@@ -461,7 +461,8 @@ pub fn by_word(word: &str) -> Option<&'static Format> {
 
 /// Reads a text of unknown format: by how it looks and how its file is called. Gives the format it was read as.
 ///
-/// A format that only seemed to fit gives way to the next one that finds something.
+/// A format that only seemed to fit gives way to the next one that finds something; but what looks like one format and
+/// has mistakes in it is not taken for a text that happens to hold values.
 ///
 /// # Errors
 /// With the format that fitted best, when none finds anything.
@@ -474,14 +475,18 @@ pub fn read(
     fits.sort_by_key(|(fit, _)| *fit);
     let mut first = None;
     for (fit, format) in fits {
+        if matches!((&first, format.looks), (Some((2 | 4, Ok(_))), Looks::Always)) {
+            break;
+        }
         let outcome = format.read(text).map(|rows| (rows, format)).map_err(|error| (error, format));
         let sure = fit <= 1;
         match outcome {
             Ok((rows, format)) if sure || rows.holds_values() => return Ok((rows, format)),
             Err(error) if sure => return Err(error),
-            outcome => drop(first.get_or_insert(outcome)),
+            outcome => drop(first.get_or_insert((fit, outcome))),
         }
     }
     let last = FORMATS.last().map_or(&FORMATS[0], |format| format);
-    first.unwrap_or_else(|| last.read(text).map(|rows| (rows, last)).map_err(|error| (error, last)))
+    let nothing = || last.read(text).map(|rows| (rows, last)).map_err(|error| (error, last));
+    first.map_or_else(nothing, |(_, outcome)| outcome)
 }

@@ -269,6 +269,61 @@ mod tests {
         assert_eq!(known("appKey", &"k".repeat(25), Bare::Anybodys), field(Field::ApiKey, "", false));
     }
 
+    /// The names in the wild, as the list of X's formats has them: field by field, the commonest first.
+    const IN_THE_WILD: &[(Label, &str)] = &[
+        (
+            Label::Field(Field::ApiKey),
+            "TWITTER_API_KEY X_API_KEY TWITTER_CONSUMER_KEY CONSUMER_KEY API_KEY X_CONSUMER_KEY TWITTER_APP_KEY X_OAUTH_CONSUMER_KEY X_OAUTH1_CONSUMER_KEY GOTWI_API_KEY",
+        ),
+        (
+            Label::Field(Field::ApiSecret),
+            "TWITTER_API_SECRET X_API_SECRET TWITTER_API_SECRET_KEY TWITTER_API_KEY_SECRET X_API_KEY_SECRET X_API_SECRET_KEY TWITTER_CONSUMER_SECRET TWITTER_CONSUMER_KEY_SECRET CONSUMER_SECRET API_SECRET API_KEY_SECRET GOTWI_API_KEY_SECRET X_OAUTH_CONSUMER_SECRET",
+        ),
+        (
+            Label::UserToken,
+            "TWITTER_ACCESS_TOKEN X_ACCESS_TOKEN ACCESS_TOKEN TWITTER_ACCESS_TOKEN_KEY ACCESS_TOKEN_KEY ACCESS_KEY TWITTER_TOKEN_KEY X_OAUTH_ACCESS_TOKEN GOTWI_ACCESS_TOKEN",
+        ),
+        (
+            Label::Field(Field::AccessSecret),
+            "TWITTER_ACCESS_TOKEN_SECRET X_ACCESS_TOKEN_SECRET ACCESS_TOKEN_SECRET TWITTER_ACCESS_SECRET X_ACCESS_SECRET ACCESS_SECRET TWITTER_ACCESS_SECRET_TOKEN TWITTER_TOKEN_SECRET X_OAUTH_ACCESS_TOKEN_SECRET GOTWI_ACCESS_TOKEN_SECRET",
+        ),
+        (
+            Label::Field(Field::BearerToken),
+            "TWITTER_BEARER_TOKEN X_BEARER_TOKEN BEARER_TOKEN TWITTER_BEARER BEARER",
+        ),
+        (
+            Label::Field(Field::ClientId),
+            "TWITTER_CLIENT_ID X_CLIENT_ID X_OAUTH2_CLIENT_ID TWITTER_OAUTH2_CLIENT_ID CLIENT_ID",
+        ),
+        (
+            Label::Field(Field::ClientSecret),
+            "TWITTER_CLIENT_SECRET X_CLIENT_SECRET X_OAUTH2_CLIENT_SECRET TWITTER_OAUTH2_CLIENT_SECRET CLIENT_SECRET",
+        ),
+        (Label::Field(Field::Oauth2AccessToken), "X_OAUTH2_ACCESS_TOKEN X_OAUTH2_USER_TOKEN"),
+        (
+            Label::Field(Field::Oauth2RefreshToken),
+            "X_OAUTH2_REFRESH_TOKEN X_REFRESH_TOKEN TWITTER_REFRESH_TOKEN",
+        ),
+        (Label::CallbackUrl, "X_REDIRECT_URI X_OAUTH2_REDIRECT_URI"),
+        (Label::Scopes, "X_SCOPES"),
+    ];
+
+    #[test]
+    fn every_name_in_the_wild_is_known_in_either_case_and_with_an_account() {
+        for (label, names) in IN_THE_WILD {
+            for name in names.split(' ') {
+                for text in [name.to_owned(), name.to_lowercase()] {
+                    let found =
+                        known(&text, "made-up", Bare::Anybodys).map(|known| (known.label, known.account));
+                    assert_eq!(found, Some((*label, String::new())), "{text}");
+                }
+                let of_alice = known(&format!("{name}_ALICE"), "made-up", Bare::Ours);
+                let found = of_alice.map(|known| (known.label, known.account));
+                assert_eq!(found, Some((*label, "ALICE".to_owned())), "{name}_ALICE");
+            }
+        }
+    }
+
     #[test]
     fn words_are_found_however_they_are_joined() {
         for (name, words) in [

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod entropy;
 pub mod exec;
 pub mod files;
+pub mod git;
 pub mod handing;
 pub mod hardening;
 pub mod keyboard;

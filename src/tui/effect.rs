@@ -12,7 +12,7 @@ use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
 use crate::ops::revoke::Target;
-use crate::ops::transfer::{Over, Reach, Replace};
+use crate::ops::transfer::{AskGit, Over, Reach, Replace};
 
 /// One thing to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,6 +167,15 @@ pub enum Job {
         /// What becomes of one that is there.
         over: Over,
     },
+    /// Look what other tools have left here, without opening any of it.
+    FindImports,
+    /// Look at files that were imported: who may read them, and how git stands to them.
+    LookAtFiles {
+        /// Their names.
+        files: Vec<String>,
+        /// Whether git is asked.
+        ask: AskGit,
+    },
     /// Think of six words for a passphrase.
     Suggest,
 }
@@ -198,8 +207,8 @@ pub enum Purpose {
 pub enum ImportSource {
     /// It was pasted.
     Pasted(Secret),
-    /// It is in the file of this name.
-    File(String),
+    /// It is in the files of these names.
+    Files(Vec<String>),
 }
 
 /// What a stage of a rotation needs from a person.
@@ -274,6 +283,8 @@ impl Job {
             Self::ClearClipboard => kind("clearing the clipboard", true, false),
             Self::PreviewImport { .. } => kind("reading", false, true),
             Self::Export { .. } => kind("exporting", false, true),
+            Self::FindImports => kind("looking for files", false, false),
+            Self::LookAtFiles { .. } => kind("looking at files", false, true),
             Self::Suggest => kind("thinking of words", false, false),
         }
     }

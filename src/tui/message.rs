@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::ops::authorize::Played;
 use crate::ops::revoke::{Fate, Told};
 use crate::ops::snapshot::Snapshot;
-use crate::ops::transfer::Undelivered;
+use crate::ops::transfer::{self, Undelivered};
 use crate::ops::{Cleared, ClipboardError};
 
 /// One thing that happened.
@@ -150,7 +150,11 @@ pub enum Reply {
     /// What became of the copy; `None`: the terminal was asked to forget it, which nobody can verify.
     Cleared(Result<Option<Cleared>, ClipboardError>),
     /// What an import would do.
-    Previewed(Result<ImportPreview, Failure>),
+    Previewed(Result<transfer::Plan, Failure>),
+    /// What other tools have left here.
+    FoundImports(Vec<transfer::Find>),
+    /// How imported files stand.
+    LookedAt(Vec<transfer::Leftover>),
     /// An export is in the file of this name, or not.
     Exported(Result<String, Undelivered>),
     /// Six words for a passphrase.
@@ -301,13 +305,4 @@ pub struct Revoked {
     pub snapshot: Snapshot,
     /// What there is to say, in whole sentences.
     pub said: Vec<String>,
-}
-
-/// What an import would do.
-#[derive(Clone, Debug)]
-pub struct ImportPreview {
-    /// The format recognised.
-    pub format: &'static str,
-    /// What becomes of each row, what there is to say about single places, and the edits that do it.
-    pub plan: crate::ops::transfer::Preview,
 }

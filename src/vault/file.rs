@@ -19,13 +19,16 @@ pub use look::Holding;
 
 use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
 use super::store::{
-    Backup, BackupName, Contents, Exposed, Lock, Over, Place, Stamp, Store, StoreError, Warning,
+    Backup, BackupName, Contents, Exposed, Glance, Lock, Over, Place, Stamp, Store, StoreError, Warning,
 };
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
 
 /// How long a save waits for another process.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many names of a folder are looked at.
+const NAMES_MAX: usize = 4_000;
 
 /// Where the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,6 +298,16 @@ impl Store for FileStore {
             Over::Replace => replace::rename(temp, path)?,
         }
         replace::sync_folder(parent(path))
+    }
+
+    fn glance(&self, path: &Path) -> Option<Glance> {
+        let meta = fs::metadata(path).ok().filter(Metadata::is_file)?;
+        Some(Glance { bytes: meta.len(), mode: meta.mode() })
+    }
+
+    fn names_in(&self, folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().take(NAMES_MAX).flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
 }
 

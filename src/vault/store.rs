@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use super::pending::PendingStore;
 use super::seal::Cost;
@@ -177,6 +178,15 @@ pub trait Store: PendingStore + Send + Sync + fmt::Debug {
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError>;
     /// Writes any file a person named, for its owner alone: whole, or not at all. Memory has none.
     fn write_named(&self, path: &str, bytes: &[u8], over: Over) -> Result<(), StoreError>;
+
+    /// What is known of any file without opening it. `None`: there is no file there. Memory has none.
+    fn glance(&self, _path: &Path) -> Option<Glance> {
+        None
+    }
+    /// The names in a folder, at most a few thousand. Memory has none.
+    fn names_in(&self, _folder: &Path) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What becomes of a file that is there already.
@@ -186,6 +196,15 @@ pub enum Over {
     Never,
     /// It is replaced, if it is a plain file.
     Replace,
+}
+
+/// See [`Store::glance`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// How long it is.
+    pub bytes: u64,
+    /// Who may do what with it: the last nine bits count.
+    pub mode: u32,
 }
 
 /// See [`Store::stamp`].

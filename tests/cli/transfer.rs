@@ -116,6 +116,107 @@ fn text_in_other_coats_is_read() {
     assert_eq!(bench.run(&["get", "two", "access_token"]).out, "2-b");
 }
 
+/// A home in which five tools have left their files; every value is made up.
+fn five_tools() -> Bench {
+    let bench = Bench::new();
+    let twurl = "profiles:\n  alice:\n    made-up-key:\n      username: alice\n      consumer_key: made-up-key\n      consumer_secret: made-up-secret\n      token: 144712093100-madeup\n      secret: made-up-access\nconfiguration: {}\n";
+    bench.write(".twurlrc", twurl);
+    // The same account again, as another tool has it.
+    bench.write(".trc", twurl);
+    std::fs::create_dir(bench.path(".xurl")).expect("a new folder");
+    bench.write(".xurl/auth.yml", "apps:\n  prod:\n    client_id: made-up-id\n    client_secret: made-up-client\n    oauth2_tokens:\n      bob: {type: oauth2, oauth2: {access_token: made-up-at, refresh_token: made-up-rt, expiration_time: 1780000000}}\n");
+    bench.write(
+        ".tweetrc",
+        "[Tweet]\nconsumer_key: other-key\nconsumer_secret: other\naccess_key: 9-made-up\naccess_secret: a\n",
+    );
+    std::fs::create_dir(bench.path("bots")).expect("a new folder");
+    bench.write(
+        "bots/.env",
+        "X_API_KEY=made-up-key\nX_ACCESS_TOKEN_CAROL=77-made-up\nX_ACCESS_TOKEN_SECRET_CAROL=c\n",
+    );
+    bench.write("bots/.env.example", "X_API_KEY=your-key\n");
+    bench
+}
+
+#[test]
+fn what_other_tools_have_left_is_named_and_not_read_without_a_yes() {
+    let bench = five_tools();
+    let ran = bench.shell("cd \"$HOME/bots\" && birdkeep import").ends(2);
+    let named = "~/.xurl/auth.yml, ~/.twurlrc, ~/.trc, .env, ~/.tweetrc";
+    assert!(ran.err.contains(named), "{}", ran.err);
+    assert!(!ran.all().contains("made-up"), "{}", ran.all());
+    let none = Bench::new();
+    none.shell("cd \"$HOME\" && birdkeep import").ends(2).says("nothing to import was found");
+}
+
+#[test]
+fn everything_that_was_found_becomes_one_vault_without_doubles() {
+    let bench = five_tools();
+    let ran = bench.shell("cd \"$HOME/bots\" && birdkeep import --yes").ends(0);
+    assert_eq!(
+        ran.out,
+        "~/.xurl/auth.yml: xurl: 2 added\n~/.twurlrc: twurl: 2 added\n~/.trc: t: 2 there already\n\
+         .env: dotenv: 1 added, 1 there already\n~/.tweetrc: python-twitter: 2 added\n"
+    );
+    for (name, field, value) in [
+        ("alice", "access_token", "144712093100-madeup"),
+        ("alice", "api_secret", "made-up-secret"),
+        ("bob", "oauth2_refresh_token", "made-up-rt"),
+        ("bob", "client_id", "made-up-id"),
+        ("carol", "api_key", "made-up-key"),
+        ("python-twitter", "access_secret", "a"),
+    ] {
+        assert_eq!(bench.run(&["get", name, field]).ends(0).out, value, "{name} {field}");
+    }
+    assert_eq!(bench.run(&["app", "list", "--json"]).json().as_array().map(Vec::len), Some(3));
+    assert!(ran.err.contains("~/.twurlrc still holds these keys in plain text"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_that_others_may_read_is_named_with_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::new();
+    let file = bench.write("wiki.env", "X_ACCESS_TOKEN=1-made-up\n");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("it is ours");
+    bench.run(&["import", &file]).ends(0).says("(mode 644; “chmod 600” it)");
+    let ran = bench.pipe(&["import", "-", "--name", "two"], "X_ACCESS_TOKEN=2-made-up\n").ends(0);
+    assert!(!ran.err.contains("still holds"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_keeps_no_other_from_being_taken() {
+    let bench = Bench::new();
+    let good = bench.write("wiki.env", "X_ACCESS_TOKEN=1-made-up\n");
+    let bad = bench.write("poem.txt", "made-up-poem\n");
+    let ran = bench.run(&["import", &good, &bad, "/nowhere/at/all"]).ends(1);
+    assert!(
+        ran.out.contains("wiki.env: dotenv: 1 added\n") && ran.out.contains("poem.txt: not read\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.err.contains("there is no such file") && !ran.all().contains("made-up-poem"), "{}", ran.err);
+    assert_eq!(bench.run(&["get", "wiki", "access_token"]).ends(0).out, "1-made-up");
+}
+
+#[test]
+fn values_that_differ_can_be_left_alone_for_good() {
+    let bench = Bench::new();
+    bench.pipe(&["import", "-"], TWO).ends(0);
+    let other = TWO.replace("2-made-up", "2-new");
+    bench.pipe(&["import", "-", "--skip"], &other).ends(0);
+    assert_eq!(bench.run(&["get", "poet", "access_token"]).out, "2-made-up");
+    bench.pipe(&["import", "-", "--skip", "--replace"], &other).ends(2);
+}
+
+#[test]
+fn a_tutorial_s_code_is_read_from_a_pipe() {
+    let bench = Bench::new();
+    let code = "import tweepy\nclient = tweepy.Client(\n  consumer_key='made-up-key', consumer_secret='made-up',\n  access_token='1-made-up', access_token_secret='made-up')\n";
+    let ran = bench.pipe(&["import", "-", "--name", "wiki"], code).ends(0);
+    assert_eq!(ran.out, "code: 2 added\n");
+    assert_eq!(bench.run(&["get", "wiki", "api_key"]).ends(0).out, "made-up-key");
+}
+
 #[test]
 fn an_export_asks_for_the_name_and_writes_private_files_only() {
     use std::os::unix::fs::PermissionsExt as _;

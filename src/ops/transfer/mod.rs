@@ -6,9 +6,12 @@
 mod deliver;
 mod differ;
 mod export;
+mod finds;
 mod identities;
+mod leftover;
 mod plan;
 mod report;
+mod several;
 mod source;
 
 #[cfg(test)]
@@ -16,8 +19,11 @@ mod tests;
 
 pub use deliver::{Undelivered, deliver};
 pub use export::{Order, Outline, Reach, export, file_name, name_to_type, outline};
+pub use finds::{Find, finds, meant};
+pub use leftover::{AskGit, Leftover, leftovers};
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
+pub use several::{Manner, Part, Plan, Source, plan, probe};
 pub use source::{Named, fetch, name_of};
 
 use crate::domain::fields::Field;

@@ -70,6 +70,20 @@ pub struct Tally {
     pub left_out: usize,
 }
 
+impl Tally {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            added: self.added + other.added,
+            changed: self.changed + other.changed,
+            same: self.same + other.same,
+            different: self.different + other.different,
+            left_out: self.left_out + other.left_out,
+        }
+    }
+}
+
 impl Preview {
     /// Counts the rows.
     pub fn tally(&self) -> Tally {

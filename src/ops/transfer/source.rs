@@ -5,11 +5,12 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::decode;
+use super::finds::meant;
 use crate::domain::names::Name;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
+use crate::exchange::{FORMATS, Format};
 use crate::failure::{Failure, Kind};
-use crate::host::paths;
 use crate::ops::World;
 
 /// Text to be imported, and what is known of where it stood.
@@ -28,7 +29,7 @@ pub struct Named {
 /// # Errors
 /// [`Kind::Usage`] when it cannot be read, or is no text.
 pub fn fetch(world: &World, path: &str) -> Result<Named, Failure> {
-    let path = paths::typed(path);
+    let path = meant(world, path);
     let text = path.to_string_lossy();
     let bytes = world.store.read_named(&text).map(Zeroizing::new).map_err(|error| {
         Failure::new(
@@ -46,9 +47,20 @@ pub fn fetch(world: &World, path: &str) -> Result<Named, Failure> {
 }
 
 /// What the name of a file tells about whose it is: `wiki.env` and `.env.wiki` are about wiki, `.env` is about its
-/// folder.
+/// folder. A file that is always called the same is called like its format.
 pub fn name_of(path: &Path) -> Option<Name> {
     let file = path.file_name()?.to_str()?;
+    let at_home = |format: &&Format| {
+        format.found.iter().any(|place| place.starts_with("~/") && place.rsplit('/').next() == Some(file))
+    };
+    if let Some(format) = FORMATS.iter().find(at_home) {
+        return Name::parse(format.word).ok();
+    }
+    let file = if FORMATS.iter().flat_map(|format| format.found).any(|place| *place == format!("./{file}")) {
+        ""
+    } else {
+        file
+    };
     let mut parts = file.split('.').filter(|part| !part.is_empty() && *part != "env");
     if let Some(part) = parts.next() {
         return Name::parse(part).ok();
@@ -72,6 +84,9 @@ mod tests {
             ("/srv/poet/.env", "poet"),
             ("/bots/.env.wiki", "wiki"),
             ("bots/birds.json", "birds"),
+            ("/srv/poet/credentials.txt", "poet"),
+            ("~/.config/twarc/config", "twarc2"),
+            ("~/.xurl", "xurl"),
         ] {
             let found = name_of(Path::new(path));
             assert_eq!(found.as_ref().map(Name::as_str), Some(name), "{path}");

@@ -21,7 +21,7 @@ use crate::ops::{
 };
 use crate::tui::effect::{Draft, ImportSource, Job, RecoveryKey, RotateInput, SecretRef};
 use crate::tui::message::{
-    CheckSum, Created, ImportPreview, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
+    CheckSum, Created, Msg, NotSaved, Opened, Reply, RevokeLine, Revoked, RotationStep, Ticket,
 };
 use crate::tui::sources::Input;
 
@@ -73,6 +73,10 @@ impl Worker {
                 let text = transfer::export(session.document(), &owners, format, &order);
                 let text = text.map_err(|failure| transfer::Undelivered { failure, exists: false });
                 Reply::Exported(text.and_then(|(text, _)| transfer::deliver(&self.world, &path, &text, over)))
+            }
+            (Job::FindImports, _) => Reply::FoundImports(transfer::finds(&self.world)),
+            (Job::LookAtFiles { files, ask }, _) => {
+                Reply::LookedAt(transfer::leftovers(&self.world, &files, ask))
             }
             // Locked meanwhile: the screen that asked is gone.
             (_, _) => Reply::Died,
@@ -129,15 +133,22 @@ impl Worker {
         source: ImportSource,
         format: Option<&'static str>,
         replace: transfer::Replace,
-    ) -> Result<ImportPreview, Failure> {
-        let named = match source {
-            ImportSource::Pasted(text) => transfer::Named { text, file_name: None, name: None },
-            ImportSource::File(path) => transfer::fetch(&self.world, &path)?,
+    ) -> Result<transfer::Plan, Failure> {
+        let sources = match source {
+            ImportSource::Pasted(text) => {
+                let named = transfer::Named { text, file_name: None, name: None };
+                vec![transfer::Source { file: None, text: Ok(named) }]
+            }
+            ImportSource::Files(files) => {
+                let source = |file: String| {
+                    let text = transfer::fetch(&self.world, &file);
+                    transfer::Source { file: Some(file), text }
+                };
+                files.into_iter().map(source).collect()
+            }
         };
-        let (rows, format) = transfer::read(&named.text, format, named.file_name.as_deref())?;
-        let rules = transfer::Rules { replace, name: named.name };
-        let plan = transfer::preview(&self.world, session.document(), rows, &rules)?;
-        Ok(ImportPreview { format, plan })
+        let manner = transfer::Manner { format, replace, name: None };
+        transfer::plan(&self.world, session.document(), sources, &manner)
     }
 
     pub(super) fn keep_drafts(&self, session: &Session, forms: &[Draft]) {

@@ -106,6 +106,8 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
         | Reply::RevokeTold(_)
         | Reply::Previewed(_)
         | Reply::Exported(_)
+        | Reply::FoundImports(_)
+        | Reply::LookedAt(_)
         | Reply::LoginBegun(_)
         | Reply::LoginLeft
         | Reply::LoginOpened(_)

@@ -6,8 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::text::visible_within;
 use crate::failure::Failure;
-use crate::ops::transfer::{Fate, Preview, Replace, Weight};
-use crate::tui::message::ImportPreview;
+use crate::ops::transfer::{Fate, Find, Leftover, Part, Plan, Preview, Replace, Weight};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::text::{cells, padded, wrapped};
 
@@ -32,46 +31,37 @@ const FATES: &[FateRow] = &[
 const LEFT_OUT: &str = "left out";
 const NOTE: &str = "note";
 
+/// What the first line of the list of formats does.
+pub(super) const AS_IT_LOOKS: &str = "recognise it by name and content";
+
 /// Cells of the column of words: glyph, blank, the longest of them, two blanks.
 const LEAD: usize = 13;
 
-/// “2 apps and 5 profiles”: what would be saved.
-pub(super) fn what(plan: &Preview) -> String {
-    let taken = |kind: &str| {
-        let taken = plan.rows.iter().filter(|row| matches!(row.fate, Fate::Added | Fate::Changed));
-        taken.filter(|row| row.kind == kind).count()
-    };
-    let parts: Vec<String> = ["app", "profile"]
-        .into_iter()
-        .map(|kind| (kind, taken(kind)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{count} {kind}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    parts.join(" and ")
-}
-
 /// The lines above a preview, which stay in view.
-pub(super) fn head(
-    theme: &Theme,
-    preview: &ImportPreview,
-    replace: Replace,
-    width: usize,
-) -> Vec<Line<'static>> {
-    let plan = &preview.plan;
+pub(super) fn head(theme: &Theme, plan: &Plan, replace: Replace, width: usize) -> Vec<Line<'static>> {
     let tally = plan.tally();
-    let counts: Vec<String> = FATES
+    let counts = [
+        (tally.different, "different"),
+        (tally.changed, "changed"),
+        (tally.added, "added"),
+        (tally.same, "same"),
+        (tally.left_out, LEFT_OUT),
+    ];
+    let counts: Vec<String> = counts
         .iter()
-        .map(|row| (row.word, plan.rows.iter().filter(|report| report.fate == row.fate).count()))
-        .chain([(LEFT_OUT, tally.left_out)])
-        .filter(|(_, count)| *count > 0)
-        .map(|(word, count)| format!("{count} {word}"))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
         .collect();
     let counts = if counts.is_empty() { "nothing to import".to_owned() } else { counts.join(", ") };
-    let mut lines = plain(&format!("{}: {counts}", preview.format), theme.title, width);
-    let verdict = if plan.edits.is_empty() {
+    let from = match plan.parts.as_slice() {
+        [Part { outcome: Ok((_, format)), .. }] => (*format).to_owned(),
+        parts => format!("{} files", parts.len()),
+    };
+    let mut lines = plain(&format!("{from}: {counts}"), theme.title, width);
+    let verdict = if plan.is_empty() {
         "Nothing of it is to be saved.".to_owned()
     } else {
-        format!("Nothing is saved yet; s saves {}.", what(plan))
+        format!("Nothing is saved yet; s saves {}.", plan.what())
     };
     lines.extend(plain(&verdict, theme.base, width));
     let rule = match replace {
@@ -83,8 +73,33 @@ pub(super) fn head(
     lines
 }
 
-/// The lines of a preview: troubles, then the rows, then notes.
-pub(super) fn preview(theme: &Theme, plan: &Preview, width: usize) -> Vec<Line<'static>> {
+/// The lines of a preview, file by file where there are several.
+pub(super) fn preview(theme: &Theme, plan: &Plan, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for part in &plan.parts {
+        let file = part.shown().filter(|_| plan.parts.len() > 1);
+        if file.is_some() && !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        match &part.outcome {
+            Ok((preview, format)) => {
+                if let Some(file) = file {
+                    lines.extend(plain(&format!("{file} ({format})"), theme.title, width));
+                }
+                lines.extend(rows(theme, preview, width));
+            }
+            Err(failure) => {
+                lines.extend(plain(&file.unwrap_or_default(), theme.title, width));
+                let text = format!("{}: {}", failure.what, failure.because);
+                lines.extend(led((theme.glyphs.failed, "not read", theme.bad), &text, theme.base, width));
+            }
+        }
+    }
+    lines
+}
+
+/// The lines of one file: troubles, then the rows, then notes.
+fn rows(theme: &Theme, plan: &Preview, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let remarks = |weight| plan.remarks.iter().filter(move |remark| remark.weight == weight);
     for remark in remarks(Weight::LeftOut) {
@@ -103,6 +118,71 @@ pub(super) fn preview(theme: &Theme, plan: &Preview, width: usize) -> Vec<Line<'
     for remark in remarks(Weight::Note) {
         lines.extend(led((theme.glyphs.dot, NOTE, theme.dim), &remark.to_string(), theme.dim, width));
     }
+    lines
+}
+
+/// What stands above the files that were found.
+pub(super) fn above_found(theme: &Theme, width: usize) -> Vec<Line<'static>> {
+    let text = "Found here and in your home folder, and not opened yet. Enter reads what is marked; nothing is saved before you see what it holds.";
+    plain(text, theme.base, width)
+}
+
+/// The files that were found, one line each.
+pub(super) fn found(theme: &Theme, found: &[(Find, bool)], at: usize) -> Vec<Line<'static>> {
+    let longest = found.iter().map(|(find, _)| cells(&find.shown())).max().unwrap_or(0);
+    let line = |(number, (find, marked)): (usize, &(Find, bool))| {
+        let mark = if *marked { theme.glyphs.ok } else { " " };
+        let text = format!(
+            "{mark} {}  {}  {} bytes",
+            padded(find.shown(), longest.min(60)),
+            padded(find.format.to_owned(), 14),
+            find.bytes
+        );
+        pointed(theme, text, number == at)
+    };
+    found.iter().enumerate().map(line).collect()
+}
+
+/// The formats, one line each.
+pub(super) fn formats(
+    theme: &Theme,
+    formats: &[(String, &'static str)],
+    at: usize,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let line = |(number, (word, doc)): (usize, &(String, &'static str))| {
+        let room = width.saturating_sub(19);
+        let text = format!("{}  {}", padded(word.clone(), 14), visible_within(doc, room));
+        pointed(theme, text, number == at)
+    };
+    formats.iter().enumerate().map(line).collect()
+}
+
+/// A line of a list, with the cursor's sign where it is.
+fn pointed(theme: &Theme, text: String, here: bool) -> Line<'static> {
+    let sign = if here { theme.glyphs.cursor } else { " " };
+    let style = if here { theme.cursor } else { theme.base };
+    Line::from(vec![Span::styled(format!("{sign} "), theme.accent), Span::styled(text, style)])
+}
+
+/// Which files still hold the keys.
+pub(super) fn left(theme: &Theme, left: &[Leftover], width: usize) -> Vec<Line<'static>> {
+    let mut lines =
+        plain("Saved. These files still hold what was imported, unencrypted:", theme.title, width);
+    lines.push(Line::default());
+    for file in left {
+        let (glyph, style) =
+            if file.is_bad() { (theme.glyphs.attention, theme.warn) } else { (theme.glyphs.dot, theme.dim) };
+        lines.extend(led((glyph, "file", style), &file.sentence(), theme.base, width));
+    }
+    lines.push(Line::default());
+    let asked = left.iter().all(|file| file.git.is_some());
+    let text = if asked {
+        "birdkeep deletes no file of yours: try first that everything works without them."
+    } else {
+        "c asks git whether it keeps them. birdkeep deletes no file of yours."
+    };
+    lines.extend(plain(text, theme.dim, width));
     lines
 }
 

@@ -3,11 +3,12 @@ use std::time::Duration;
 use crate::domain::edit::Edit;
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
+use crate::host::git::Standing;
 use crate::ops::testing::world;
-use crate::ops::transfer::{self, Replace, Rules};
+use crate::ops::transfer::{self, AskGit, Find, Leftover, Manner, Named, Plan, Replace, Source};
 use crate::tui::ctx::Presence;
-use crate::tui::effect::{ImportSource, Job, Undo};
-use crate::tui::message::{Created, ImportPreview, NotSaved, Reply};
+use crate::tui::effect::{Effect, ImportSource, Job, Undo};
+use crate::tui::message::{Created, NotSaved, Reply};
 use crate::tui::screen::Door;
 use crate::tui::testing::Robot;
 use crate::tui::testing::flock::{CANARY, flock};
@@ -23,11 +24,19 @@ const FILE: &str = "\
 ]}";
 
 /// The paste's preview, as the performer makes it.
-fn preview(text: &str, replace: Replace) -> ImportPreview {
-    let (rows, format) = transfer::read(&Secret::new(text), None, None).expect("it can be read");
-    let rules = Rules { replace, name: None };
-    let plan = transfer::preview(&world(), &flock(16).document, rows, &rules).expect("random bytes");
-    ImportPreview { format, plan }
+fn preview(text: &str, replace: Replace) -> Plan {
+    of_files(&[(None, text)], replace)
+}
+
+/// The same of several files.
+fn of_files(files: &[(Option<&str>, &str)], replace: Replace) -> Plan {
+    let source = |(file, text): &(Option<&str>, &str)| Source {
+        file: file.map(ToOwned::to_owned),
+        text: Ok(Named { text: Secret::new(*text), file_name: file.map(ToOwned::to_owned), name: None }),
+    };
+    let manner = Manner { replace, ..Manner::default() };
+    let sources = files.iter().map(source).collect();
+    transfer::plan(&world(), &flock(16).document, sources, &manner).expect("it can be read")
 }
 
 fn robot() -> Robot {
@@ -142,16 +151,102 @@ fn replacing_is_looked_at_before_it_is_done() {
     assert_eq!(robot.jobs(), [pasted(FILE, Replace::No)]);
 }
 
+fn files(names: &[&str]) -> Job {
+    let source = ImportSource::Files(names.iter().map(|name| (*name).to_owned()).collect());
+    Job::PreviewImport { source, format: None, replace: Replace::No }
+}
+
+fn finds() -> Vec<Find> {
+    let find = |path: &str, format, bytes| Find { path: path.to_owned(), format, bytes };
+    vec![
+        find("~/.twurlrc", "twurl", 612),
+        find(".env", "dotenv", 230),
+        find("credentials.txt", "twitterapi", 180),
+    ]
+}
+
+#[test]
+fn what_other_tools_have_left_is_listed_and_read_only_with_consent() {
+    let mut robot = robot();
+    robot.keys("i");
+    assert_eq!(robot.jobs(), [Job::FindImports]);
+    robot.keys("Esc i").answer(Reply::FoundImports(finds()));
+    robot.effects();
+    insta::assert_snapshot!("found_80x24", robot.size(80, 24).frame());
+    insta::assert_snapshot!("found_40x12", robot.size(40, 12).frame());
+    robot.size(80, 24).keys("Enter");
+    assert!(robot.jobs().is_empty(), "the key that opened it is no consent");
+    robot.wait(Duration::from_secs(1)).keys("j Space Enter");
+    assert_eq!(robot.jobs(), [files(&["~/.twurlrc", "credentials.txt"])]);
+    robot.keys("Esc j k Space j j Space Enter");
+    assert!(robot.sees("no file is marked"), "{}", robot.frame());
+    robot.keys("n").text("x.env").keys("Enter");
+    assert_eq!(robot.jobs(), [files(&["x.env"])]);
+}
+
+#[test]
+fn what_is_found_does_not_take_away_what_is_typed() {
+    let mut robot = robot();
+    robot.keys("i").text("~/q").answer(Reply::FoundImports(finds()));
+    assert!(robot.sees("File  ~/q"), "{}", robot.frame());
+    robot.keys("Esc");
+    assert_eq!(robot.model.names(), ["main"]);
+}
+
+#[test]
+fn several_files_are_shown_one_after_the_other_and_what_still_holds_keys_is_said_afterwards() {
+    let again = "{\"profiles\": [{\"name\": \"new-bird\", \"access_token\": \"canary-token\"}]}";
+    let plan = of_files(&[(Some("a.json"), FILE), (Some("b.json"), again)], Replace::No);
+    let mut robot = robot();
+    robot.keys("i").answer(Reply::FoundImports(finds()));
+    robot.wait(Duration::from_secs(1)).keys("Enter").answer(Reply::Previewed(Ok(plan)));
+    robot.effects();
+    for text in [
+        "2 files: 1 different, 2 added, 2 same",
+        "a.json (json)",
+        "b.json (json)",
+        "= same       profile “new-bird”",
+    ] {
+        assert!(robot.sees(text), "{text}\n{}", robot.frame());
+    }
+    robot.wait(Duration::from_secs(1)).keys("s");
+    let look = |ask| Job::LookAtFiles { files: vec!["a.json".to_owned(), "b.json".to_owned()], ask };
+    assert!(matches!(robot.wanted(), [.., Effect::Start(_, Job::Save { .. })]), "{:?}", robot.wanted());
+    robot.answer(Reply::Saved(Ok(flock(17))));
+    assert!(matches!(robot.wanted().last(), Some(Effect::Start(_, job)) if *job == look(AskGit::No)));
+    let left = |git| {
+        let leftover = |path: &str, mode| Leftover { path: path.to_owned(), mode, git };
+        Reply::LookedAt(vec![leftover("a.json", Some(0o644)), leftover("b.json", None)])
+    };
+    robot.answer(left(None));
+    assert!(robot.sees("mode 644"), "{}", robot.frame());
+    robot.effects();
+    robot.keys("c");
+    assert!(matches!(robot.wanted(), [Effect::Start(_, job)] if *job == look(AskGit::Yes)));
+    robot.answer(left(Some(Standing::Tracked)));
+    insta::assert_snapshot!("left_80x24", robot.size(80, 24).frame());
+    robot.keys("Enter");
+    assert_eq!(robot.model.names(), ["main"]);
+}
+
+#[test]
+fn the_format_is_chosen_from_a_list() {
+    let mut robot = looking();
+    robot.keys("f");
+    insta::assert_snapshot!("formats_80x24", robot.size(80, 24).frame());
+    robot.keys("G Enter");
+    let jobs = robot.jobs();
+    assert!(matches!(jobs.as_slice(), [Job::PreviewImport { format: Some("text"), .. }]), "{jobs:?}");
+    let mut robot = looking();
+    robot.keys("f j Esc");
+    assert!(robot.jobs().is_empty() && robot.sees("new-bird"), "{}", robot.frame());
+}
+
 #[test]
 fn a_file_is_named_in_a_line() {
     let mut robot = robot();
     robot.keys("i").text("~/q.env").keys("Enter");
-    let file = |path: &str, format| Job::PreviewImport {
-        source: ImportSource::File(path.to_owned()),
-        format,
-        replace: Replace::No,
-    };
-    assert_eq!(robot.jobs(), [file("~/q.env", None)]);
+    assert_eq!(robot.jobs(), [Job::FindImports, files(&["~/q.env"])]);
     robot.answer(Reply::Previewed(Err(failure())));
     assert!(robot.model.names().contains(&"import"));
     robot.keys("Esc");
@@ -165,7 +260,7 @@ fn a_pasted_path_is_a_name_and_any_other_paste_is_the_text() {
     let mut robot = robot();
     robot.keys("i").paste("'/srv/a=b/bots.json'\n");
     assert!(robot.sees("File  /srv/a=b/bots.json"), "{}", robot.frame());
-    assert!(robot.jobs().is_empty());
+    assert_eq!(robot.jobs(), [Job::FindImports]);
     let text = "X_API_KEY=made-up";
     robot.paste(text);
     assert_eq!(robot.jobs(), [pasted(text, Replace::No)]);
@@ -194,7 +289,7 @@ fn what_cannot_be_read_is_told_and_can_be_read_as_something_else() {
     assert!(robot.sees("because line 1, column 2 is not JSON"), "{}", robot.frame());
     robot.wait(Duration::from_secs(1)).keys("s");
     assert!(robot.jobs().is_empty());
-    robot.keys("f");
+    robot.keys("f j Enter");
     let jobs = robot.jobs();
     assert!(matches!(jobs.as_slice(), [Job::PreviewImport { format: Some("json"), .. }]), "{jobs:?}");
 }

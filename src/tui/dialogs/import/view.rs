@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Import, Page, lines};
+use super::{Import, Page, acts, lines};
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
@@ -19,12 +19,19 @@ const FILE: &str = "File  ";
 pub(super) fn view(state: &Import, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
     let inside = page::page(frame, theme, area, "Import");
-    if matches!(state.page, Page::Ask) {
+    if matches!(state.page, Page::Ask) && state.formats.is_none() {
         return ask(state, ctx, frame, inside);
     }
     let ((head, above), (lines, below)) = laid_out(state, ctx, inside);
     frame.render_widget(Paragraph::new(head), above);
-    page::scrolled(frame, theme, below, lines, state.top);
+    // The cursor of a list stays in view.
+    let cursor = match state.page {
+        _ if state.formats.is_some() => state.formats,
+        Page::Found(at) => Some(at),
+        _ => None,
+    };
+    let top = cursor.map_or(state.top, |at| (at + 1).saturating_sub(usize::from(below.height)));
+    page::scrolled(frame, theme, below, lines, top);
 }
 
 /// The greatest number of lines that can be scrolled away.
@@ -44,18 +51,22 @@ fn content(state: &Import, ctx: &Ctx, width: usize) -> (Vec<Line<'static>>, Vec<
             Span::styled(text, theme.base),
         ])]
     };
+    if let Some(at) = state.formats {
+        let head = lines::plain("Read it as:", theme.title, width);
+        return (head, lines::formats(theme, &acts::format_lines(), at, width.saturating_sub(1)));
+    }
     match &state.page {
+        Page::Found(at) => (lines::above_found(theme, width), lines::found(theme, &state.found, *at)),
+        Page::Left(left) => (Vec::new(), lines::left(theme, left, width.saturating_sub(1))),
         Page::Ask => (Vec::new(), Vec::new()),
         Page::Bare(shapes) => (Vec::new(), lines::bare(theme, shapes, width)),
         Page::Reading => (working("reading; nothing is changed by that"), Vec::new()),
         Page::Failed(failure) => (Vec::new(), lines::failed(theme, failure, width)),
-        Page::Preview(preview) => (
-            lines::head(theme, preview, state.replace, width.saturating_sub(1)),
-            lines::preview(theme, &preview.plan, width.saturating_sub(1)),
+        Page::Preview(plan) => (
+            lines::head(theme, plan, state.replace, width.saturating_sub(1)),
+            lines::preview(theme, plan, width.saturating_sub(1)),
         ),
-        Page::Saving(preview) => {
-            (working("saving"), lines::preview(theme, &preview.plan, width.saturating_sub(1)))
-        }
+        Page::Saving(plan) => (working("saving"), lines::preview(theme, plan, width.saturating_sub(1))),
     }
 }
 

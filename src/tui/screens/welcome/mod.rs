@@ -43,7 +43,7 @@ const DOORS: [DoorRow; 3] = [
         key: 'i',
         action: "import",
         label: "Import what you already have",
-        hint: "from .env files and JSON; nothing leaves this machine",
+        hint: ".env, xurl, twurl, t, code; nothing leaves this machine",
     },
     DoorRow {
         key: 'n',

@@ -1,0 +1,147 @@
+//! An import of several files at once: each is held against the vault as the ones before it leave it.
+
+use super::plan::{Rules, preview};
+use super::report::{Fate, Preview, Tally};
+use super::source::Named;
+use super::{Replace, read};
+use crate::domain::document::Document;
+use crate::domain::edit::{self, Edit};
+use crate::domain::names::Name;
+use crate::domain::text::visible_within;
+use crate::failure::Failure;
+use crate::ops::World;
+
+/// Text that is to be imported, or why it cannot be read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name of the file, as a person typed it; `None`: it was pasted or piped.
+    pub file: Option<String>,
+    /// What was read.
+    pub text: Result<Named, Failure>,
+}
+
+/// How to read sources, and how to take them in.
+#[derive(Clone, Debug, Default)]
+pub struct Manner<'a> {
+    /// The word of their format; `None`: it is recognised.
+    pub format: Option<&'a str>,
+    /// What becomes of values that differ.
+    pub replace: Replace,
+    /// What to call a profile that nothing names.
+    pub name: Option<Name>,
+}
+
+/// What an import of one source would do.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The name of its file, as it was typed; `None`: it was pasted or piped.
+    pub file: Option<String>,
+    /// What would come of it, and the word of the format it was read as; or why it cannot be read.
+    pub outcome: Result<(Preview, &'static str), Failure>,
+}
+
+/// What an import would do, source by source.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// In their order.
+    pub parts: Vec<Part>,
+}
+
+/// Reads sources as far as that goes without a vault, so that what is no import at all is told before a passphrase is
+/// asked for.
+///
+/// # Errors
+/// With one source: why it cannot be read.
+pub fn probe(sources: &[Source], format: Option<&str>) -> Result<(), Failure> {
+    if let [Source { text: Ok(named), .. }] = sources {
+        read(&named.text, format, named.file_name.as_deref())?;
+    }
+    Ok(())
+}
+
+/// Reads every source and holds it against `document`. Nothing is changed.
+///
+/// # Errors
+/// With one source: why it cannot be read. When this machine gives no randomness for ids.
+pub fn plan(
+    world: &World,
+    document: &Document,
+    sources: Vec<Source>,
+    manner: &Manner<'_>,
+) -> Result<Plan, Failure> {
+    let (mut document, mut plan) = (document.clone(), Plan::default());
+    let alone = sources.len() == 1;
+    for Source { file, text } in sources {
+        let outcome = text.and_then(|named| {
+            let (rows, format) = read(&named.text, manner.format, named.file_name.as_deref())?;
+            let rules = Rules { replace: manner.replace, name: manner.name.clone().or(named.name) };
+            Ok((preview(world, &document, rows, &rules)?, format))
+        });
+        match outcome {
+            Err(failure) if alone => return Err(failure),
+            outcome => {
+                for edit in outcome.iter().flat_map(|(preview, _)| &preview.edits) {
+                    // They were made for this document, so they fit; if they did not, the save would say so.
+                    let _ = edit::apply(&mut document, edit);
+                }
+                plan.parts.push(Part { file, outcome });
+            }
+        }
+    }
+    Ok(plan)
+}
+
+impl Part {
+    /// The name of its file, made visible.
+    pub fn shown(&self) -> Option<String> {
+        self.file.as_ref().map(|file| visible_within(file, 200))
+    }
+}
+
+impl Plan {
+    /// The previews of what could be read.
+    pub fn previews(&self) -> impl Iterator<Item = &Preview> {
+        self.parts.iter().filter_map(|part| part.outcome.as_ref().ok()).map(|(preview, _)| preview)
+    }
+
+    /// The edits that do all of it.
+    pub fn edits(&self) -> Vec<Edit> {
+        self.previews().flat_map(|preview| preview.edits.iter().cloned()).collect()
+    }
+
+    /// True when there is nothing to save.
+    pub fn is_empty(&self) -> bool {
+        self.previews().all(|preview| preview.edits.is_empty())
+    }
+
+    /// True when everything could be read, and every row was taken or is there already.
+    pub fn is_clean(&self) -> bool {
+        self.parts.iter().all(|part| part.outcome.is_ok()) && self.previews().all(Preview::is_clean)
+    }
+
+    /// All counts together.
+    pub fn tally(&self) -> Tally {
+        self.previews().map(Preview::tally).fold(Tally::default(), Tally::plus)
+    }
+
+    /// “2 apps and 5 profiles”: what would be saved.
+    pub fn what(&self) -> String {
+        let taken = |kind: &str| {
+            let rows = self.previews().flat_map(|preview| &preview.rows);
+            rows.filter(|row| row.kind == kind && matches!(row.fate, Fate::Added | Fate::Changed)).count()
+        };
+        let parts: Vec<String> = ["app", "profile"]
+            .into_iter()
+            .map(|kind| (kind, taken(kind)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{count} {kind}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        parts.join(" and ")
+    }
+
+    /// The files in which something was found: they still hold it.
+    pub fn files(&self) -> Vec<String> {
+        let holds = |part: &&Part| part.outcome.as_ref().is_ok_and(|(preview, _)| !preview.rows.is_empty());
+        self.parts.iter().filter(holds).filter_map(|part| part.file.clone()).collect()
+    }
+}
