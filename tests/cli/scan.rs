@@ -216,7 +216,7 @@ fn how_a_value_is_written_is_told() {
     }
     let ran = leaky.scan(&["k8s.yaml", "curl.sh"]).ends(1);
     assert!(ran.out.contains("  k8s.yaml:1:8  base64\n"), "{}", ran.out);
-    assert!(ran.out.contains("  curl.sh:1:7  base64 with its other half, as for Basic\n"), "{}", ran.out);
+    assert!(ran.out.contains("  curl.sh:1:7  base64 of the pair, as for Basic\n"), "{}", ran.out);
 }
 
 #[test]

@@ -30,10 +30,13 @@ pub(super) fn print(out: &mut Out, told: &Told) {
             out.line(&out.paint(Paint::Quiet, &format!("  {own}")));
         }
     }
+    if !blocks.is_empty() {
+        out.note("");
+    }
     let committed = |finding: &&Finding| matches!(&finding.place, Where::Past(past) if past.first.is_some());
     let first = findings.iter().filter(committed).find_map(|finding| told.rotation(finding.subject));
     if let Some(first) = first {
-        out.note("rotate first: what was pushed once stays known, also when the history is rewritten");
+        out.note("rotate first: what was pushed stays known, also after rewriting the history");
         out.note(&format!("begin with: {}", first.command));
     }
 }
@@ -60,7 +63,7 @@ fn place(told: &Told, finding: &Finding) -> String {
     match &finding.place {
         Where::File(path, spot) => format!("{}{}", told.scan.shown(path), at(*spot)),
         Where::Name(path) => format!("{}  in its name", told.scan.shown(path)),
-        Where::Past(past) => format!("{}  {}", in_past(told, past), when(past)),
+        Where::Past(past) => in_past(told, past),
     }
 }
 
@@ -72,32 +75,37 @@ fn at(spot: Spot) -> String {
 }
 
 fn in_past(told: &Told, past: &Past) -> String {
-    let short: String = past.object.chars().take(10).collect();
-    match (&past.path, past.kind) {
-        (Some(path), _) => format!("{}{}", told.scan.shown(path), at(past.spot)),
-        (None, Object::Commit) => format!("commit {short}, in its message or its names"),
-        (None, kind) => format!("{} {short}{}", kind.word(), at(past.spot)),
-    }
+    let object = short(&past.object);
+    let place = match (&past.path, past.kind, &past.first) {
+        (Some(path), ..) => format!("{}{}  git", told.scan.shown(path), at(past.spot)),
+        (None, Object::Commit, Some((day, _))) => {
+            return format!("commit {object} of {}, in its message or its names", day.day());
+        }
+        (None, kind, _) => format!("{} {object}{}  git", kind.word(), at(past.spot)),
+    };
+    format!("{place}{}", when(past))
 }
 
 /// Since when it is in the history, and whether it still is what people get.
 fn when(past: &Past) -> String {
-    let mut said = vec!["git".to_owned()];
-    if let Some((at, commit)) = &past.first {
-        let commit: String = commit.chars().take(10).collect();
-        let since =
-            if past.kind == Object::Commit { at.day() } else { format!("since {commit}, {}", at.day()) };
-        said.push(since);
+    let mut said = String::new();
+    if let Some((day, commit)) = &past.first {
+        said = format!(" since {}, {}", short(commit), day.day());
     }
     if past.versions > 1 {
-        said.push(count(past.versions, "version"));
+        said = format!("{said} · {}", count(past.versions, "version"));
     }
     if past.staged {
-        said.push("staged".to_owned());
+        said.push_str(" · staged");
     } else if past.path.is_some() && !past.in_head {
-        said.push("not in HEAD".to_owned());
+        said.push_str(" · not in HEAD");
     }
-    said.join(" · ")
+    said
+}
+
+/// As much of git's name for something as people need to find it.
+fn short(object: &str) -> String {
+    object.chars().take(8).collect()
 }
 
 /// What to do about a value.

@@ -38,7 +38,7 @@ pub const WRITINGS: &[WritingRow] = &[
     WritingRow { writing: Writing::Hex, word: "hex", remark: "escaped in hex" },
     WritingRow { writing: Writing::Utf16, word: "utf-16", remark: "UTF-16" },
     WritingRow { writing: Writing::Base64, word: "base64", remark: "base64" },
-    WritingRow { writing: Writing::Basic, word: "basic", remark: "base64 with its other half, as for Basic" },
+    WritingRow { writing: Writing::Basic, word: "basic", remark: "base64 of the pair, as for Basic" },
 ];
 
 impl Writing {

@@ -24,8 +24,7 @@ fn a_value_added_and_removed_again_is_in_the_history() {
         (Some(false), Some("2026-11-01T12:00:00Z"))
     );
     let ran = leaky.scan(&["--git"]).ends(1).says("rotate first");
-    let line =
-        format!("  bot.env:2:11  git · since {}, 2026-11-01 · 2 versions · not in HEAD\n", &first[..10]);
+    let line = format!("  bot.env:2:11  git since {}, 2026-11-01 · 2 versions · not in HEAD\n", &first[..8]);
     assert!(ran.out.contains(&line), "{}", ran.out);
     leaky.scan_in(&leaky.work().join("sub"), &["--git"], b"").ends(1);
 }
