@@ -5,6 +5,7 @@ mod flock;
 mod watched;
 
 use std::ffi::OsString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -209,10 +210,10 @@ fn mapped(row: &str) -> Result<(String, Field), Failure> {
 fn alone(args: &Args, cx: &mut Cx, open: Open, profile: ProfileId, ask: &Ask) -> Result<Outcome, Failure> {
     let document = open.session.document();
     let plan = run::plan(document, profile, ask)?;
-    let mask = args.redact.then(|| Mask::new(&run::secrets(document, profile)));
     let handed = handed(args, &mut cx.out, &open, profile, &plan)?;
     let name = names::shown_name(document, profile.into());
     remark(args, &mut cx.out, &name, &plan, &handed);
+    let mask = args.redact.then(|| mask(document, profile, &handed));
     let bot = Bot::new(args, &mut cx.out, &open.world, &name, &plan, &handed)?;
     cx.out.finish()?;
     // From here on the vault is closed, and so is every way to it.
@@ -247,6 +248,13 @@ fn handed(
             ask(&session).map_err(|stopped| stopped.failure)
         }
     }
+}
+
+/// Hides whatever the bot is used through, and what was new when it was handed over.
+fn mask(document: &Document, profile: ProfileId, handed: &Handed) -> Arc<Mask> {
+    let stored = run::secrets(document, profile);
+    let secret = handed.values.iter().filter(|(_, field, _)| field.row().secret).map(|(.., value)| value);
+    Mask::new(stored.iter().chain(secret))
 }
 
 /// What a person should know before the bot begins to speak.

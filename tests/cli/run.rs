@@ -279,7 +279,8 @@ fn an_expired_token_is_refreshed_first_and_the_rest_runs_without_x() {
     let mut bench = Bench::new();
     let roster = r#"{"seed":"s","apps":[{"name":"bots"}],"profiles":[
         {"name":"wiki","handle":"wiki","app":"bots","trouble":"oauth2-expired"},
-        {"name":"late","handle":"late","app":"bots","trouble":"oauth2-expired"}]}"#;
+        {"name":"late","handle":"late","app":"bots","trouble":"oauth2-expired"},
+        {"name":"never","handle":"never","app":"bots","trouble":"oauth2-expired"}]}"#;
     let roster = bench.write("roster.json", roster);
     let played = bench.played(&["--roster", &roster]);
     bench.pipe(&["import", "-", "--from", "json"], &played.roster).ends(0);
@@ -291,6 +292,9 @@ fn an_expired_token_is_refreshed_first_and_the_rest_runs_without_x() {
     assert_eq!(bench.run(&["get", "wiki", "oauth2_access_token"]).ends(0).out, new);
     let ran = ran.says("good until ").says("birdkeep token wiki");
     assert!(!ran.err.contains(&new));
+    let late = ["run", "late", "--redact", "--quiet", "--", "sh", "-c", "echo it is $X_OAUTH2_ACCESS_TOKEN"];
+    let masked = bench.run(&late).ends(0).out;
+    assert_eq!(masked, "it is ••••••••\n", "also a token that was new when it was handed over");
     drop(played);
     let again = bench.run(&["run", "wiki", "--quiet", "--", "printenv", "X_OAUTH2_ACCESS_TOKEN"]).ends(0);
     assert_eq!(
@@ -299,10 +303,10 @@ fn an_expired_token_is_refreshed_first_and_the_rest_runs_without_x() {
         "a token that lives costs no request"
     );
     // Whoever has another way in is run without; whoever needs this one is not run.
-    let only = ["run", "late", "--only", "oauth2_access_token", "--", "echo", "it ran"];
+    let only = ["run", "never", "--only", "oauth2_access_token", "--", "echo", "it ran"];
     assert_eq!(bench.run(&only).ends(5).out, "");
-    let has_another = bench.run(&["get", "late", "access_token"]).code == 0;
-    let ran = bench.run(&["run", "late", "--", "echo", "it ran"]).ends(if has_another { 0 } else { 5 });
+    let has_another = bench.run(&["get", "never", "access_token"]).code == 0;
+    let ran = bench.run(&["run", "never", "--", "echo", "it ran"]).ends(if has_another { 0 } else { 5 });
     assert_eq!(ran.out.is_empty(), !has_another, "{}", ran.err);
 }
 

@@ -17,7 +17,7 @@ use self::landed::{Landed, Landing};
 use self::lines::Lines;
 use super::bot::{Bot, Carrier};
 use super::watched::GRACE;
-use super::{Args, remark};
+use super::{Args, mask, remark};
 use crate::cli::output::{Out, Paint};
 use crate::cli::session::{self, Cx, Open, Outcome};
 use crate::domain::id::ProfileId;
@@ -25,7 +25,7 @@ use crate::failure::{Failure, Kind};
 use crate::host::children::{self, Children, Event, Reach, Stream};
 use crate::ops::Clock;
 use crate::ops::refresh::Stopped;
-use crate::ops::run::{self, Ask, Handed, Mask, Plan};
+use crate::ops::run::{self, Ask, Handed, Plan};
 
 /// How much news waits for being told, before the bots have to.
 const WAITING: usize = 256;
@@ -103,8 +103,6 @@ struct Bird {
     id: ProfileId,
     began: Duration,
     run: Option<Run>,
-    out: Lines,
-    err: Lines,
 }
 
 /// Its process.
@@ -114,6 +112,8 @@ struct Run {
     streams: usize,
     /// How it ended, and when.
     ended: Option<(Option<ExitStatus>, Duration)>,
+    out: Lines,
+    err: Lines,
     /// Goes when it has ended.
     _carrier: Carrier,
 }
@@ -162,10 +162,7 @@ impl Flock<'_> {
             Ok(plan) => plan,
             Err(failure) => return self.not_run(number, name, &failure),
         };
-        let mask = self.args.redact.then(|| Mask::new(&run::secrets(open.session.document(), id)));
-        let lines = || Lines::new(mask.as_ref());
-        let (out, err, began) = (lines(), lines(), self.now());
-        self.flying.insert(number, Bird { name, id, began, run: None, out, err });
+        self.flying.insert(number, Bird { name, id, began: self.clock.boot(), run: None });
         let (world, session, tell) = (open.world.clone(), open.session.clone(), self.tell.clone());
         let min_ttl = self.args.min_ttl();
         thread::spawn(move || {
@@ -179,7 +176,7 @@ impl Flock<'_> {
         let Some(bird) = self.flying.get(&number) else { return };
         let (name, id) = (bird.name.clone(), bird.id);
         let started = match handed {
-            Ok(handed) => self.start(number, &name, &plan, &handed),
+            Ok(handed) => self.start(number, &name, (id, &plan), &handed),
             Err(stopped) => {
                 let Some(open) = &self.open else { return };
                 match session::rescued(self.out, &open.world, *stopped) {
@@ -213,11 +210,13 @@ impl Flock<'_> {
         &mut self,
         number: usize,
         name: &str,
-        plan: &Plan,
+        (id, plan): (ProfileId, &Plan),
         handed: &Handed,
     ) -> Result<Option<Run>, Failure> {
         let Some(open) = self.open.as_ref().filter(|_| !self.is_over()) else { return Ok(None) };
         remark(self.args, self.out, name, plan, handed);
+        let mask = self.args.redact.then(|| mask(open.session.document(), id, handed));
+        let lines = || Lines::new(mask.as_ref());
         let mut bot = Bot::new(self.args, self.out, &open.world, name, plan, handed)?;
         bot.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let Some((mut child, carrier)) = bot.start(&self.children, |mut command| command.spawn())? else {
@@ -225,7 +224,7 @@ impl Flock<'_> {
         };
         let tell = self.tell.clone();
         children::watch(&mut child, &move |event| tell.send((number, News::Child(event))).is_ok());
-        Ok(Some(Run { child, streams: 2, ended: None, _carrier: carrier }))
+        Ok(Some(Run { child, streams: 2, ended: None, out: lines(), err: lines(), _carrier: carrier }))
     }
 
     fn hear(&mut self, number: usize, event: Event) {
@@ -234,7 +233,7 @@ impl Flock<'_> {
         let Some(run) = &mut bird.run else { return };
         match event {
             Event::Said(stream, bytes) => {
-                let lines = bird.lines(stream).take(&bytes);
+                let lines = run.lines(stream).take(&bytes);
                 self.say(number, stream, &lines);
             }
             Event::Closed(_) => run.streams -= 1,
@@ -275,7 +274,8 @@ impl Flock<'_> {
 
     fn land(&mut self, number: usize) {
         for stream in [Stream::Out, Stream::Err] {
-            let rest = self.flying.get_mut(&number).map(|bird| bird.lines(stream).end()).unwrap_or_default();
+            let run = self.flying.get_mut(&number).and_then(|bird| bird.run.as_mut());
+            let rest = run.map(|run| run.lines(stream).end()).unwrap_or_default();
             self.say(number, stream, &rest);
         }
         let Some(bird) = self.flying.remove(&number) else { return };
@@ -321,7 +321,7 @@ impl Flock<'_> {
     }
 }
 
-impl Bird {
+impl Run {
     const fn lines(&mut self, stream: Stream) -> &mut Lines {
         match stream {
             Stream::Out => &mut self.out,
