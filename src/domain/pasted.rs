@@ -151,8 +151,15 @@ fn pieces(text: &str) -> Vec<Found<'_>> {
             above = Some(bare);
         } else if let Some((label, value)) = spaced(bare) {
             pieces.push(piece(Some(label), value));
+        } else if let Some(handle) = owner(bare) {
+            pieces.push(piece(Some("handle"), handle));
         } else {
-            pieces.extend(parts(bare).into_iter().map(|value| piece(above.take(), value)));
+            let parts = parts(bare);
+            // What the console writes between a label and its value is no value: it has white space inside.
+            if above.is_some() && parts.iter().any(|part| part.contains(char::is_whitespace)) {
+                continue;
+            }
+            pieces.extend(parts.into_iter().map(|value| piece(above.take(), value)));
         }
     }
     pieces
@@ -184,6 +191,13 @@ fn divided(line: &str) -> Option<(&str, &str)> {
         _ => value,
     };
     Some((label, trimmed(value.trim_end().trim_end_matches([',', ';']))))
+}
+
+/// The account in the console's “For @wikidaily · Read and write”, which stands between a label and its value.
+fn owner(line: &str) -> Option<&str> {
+    let handle =
+        line.strip_prefix("For @")?.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+    (!handle.is_empty()).then_some(handle)
 }
 
 /// Label and value with only white space between: `API Key  made-up`.
@@ -241,6 +255,8 @@ mod tests {
             (format!("API_KEY={token}\nUSER_ID=1447"), "access_token UserId"),
             (format!("GITHUB_TOKEN={key}"), "?"),
             (format!("API Key  {key}\nAPI Key Secret\t{secret}"), "api_key api_secret"),
+            (format!("Access Token\nFor @wikidaily · Read and write\n{token}"), "Handle access_token"),
+            (format!("Access Token\nRegenerate it here\n{token}"), "access_token"),
         ] {
             assert_eq!(words(&text, &[]), wanted, "{text}");
         }

@@ -285,16 +285,17 @@ fn text_as_the_console_shows_it() {
         ("K".repeat(25), "S".repeat(50), format!("144712093100-{}", "t".repeat(37)), "T".repeat(45));
     let text = format!(
         "Keys and tokens\nConsumer Keys\nAPI Key\n{key}\nAPI Key Secret\n{secret}\nAuthentication Tokens\n\
-         Bearer Token\nAAAAAAAAAAAAAAAAAAAAA{}\nAccess Token\n{token}\nAccess Token Secret: {short}\n\
-         Client ID  M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ\nFor @owner · Read\n",
+         Bearer Token\nAAAAAAAAAAAAAAAAAAAAA{}\nAccess Token\nFor @owner · Read\n{token}\nAccess Token Secret: {short}\n\
+         Client ID  M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ\n",
         "m".repeat(80)
     );
     let app = format!(
         "app -: api_key={key} api_secret={secret} bearer_token=AAAAAAAAAAAAAAAAAAAAA{} client_id=M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ",
         "m".repeat(80)
     );
+    let of_owner = format!("- @owner of -: access_token={token} access_secret={short}");
+    check("notes.txt", &text, "text", &[&app, &of_owner], &[]);
     let profile = format!("- of -: access_token={token} access_secret={short}");
-    check("notes.txt", &text, "text", &[&app, &profile], &[]);
     // In any order, without any name.
     let text = format!("{token}\n{secret}\n{short} {key}\n");
     let app = format!("app -: api_key={key} api_secret={secret}");
