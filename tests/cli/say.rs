@@ -22,8 +22,7 @@ fn no_secret_is_said_or_left_on_disk() {
             .pipe(&["import", "-"], format!("{{\"apps\":[{{\"name\":\"x\",\"permission\":\"{key}\"}}]}}"))
             .ends(1),
         bench.pipe(&["import", "-"], format!("{{\"profiles\":\"{key}\"}}")).ends(2),
-        bench.pipe(&["import", "-", "--from", "dotenv"], format!("X_API_KEY='{key}\n{secret}\n")).ends(1),
-        bench.pipe(&["import", "-"], format!("X_API_KEY='{key}\n{secret}\n")).ends(0),
+        bench.pipe(&["import", "-"], format!("X_API_KEY='{key}\n{secret}\n")).ends(1),
         bench.pipe(&["identify"], token).ends(0),
         bench.run(&["set", "wiki", "api_key", key]).ends(2),
         bench.run(&["add", "wiki", key]).ends(2),
