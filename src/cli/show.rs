@@ -219,7 +219,10 @@ fn may(finding: Option<&Finding>, now: Time) -> String {
         || "not known: never checked, or a value has changed since".to_owned(),
         |finding| {
             let when = ago(now.since(finding.checked_at));
-            format!("{} (checked {when})", machine::may(&finding.verdict.grant))
+            let again = finding.tried.map_or_else(String::new, |tried| {
+                format!("; asked again {}: {}", ago(now.since(tried.at)), tried.cause.row().what)
+            });
+            format!("{} (checked {when}{again})", machine::may(&finding.verdict.grant))
         },
     )
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::time::{Time, age};
-use super::verdict::{Cause, Finding, State};
+use super::verdict::{Finding, State};
 
 /// Seconds by which a clock may be set back without a verdict coming from the future.
 const SET_BACK: i64 = 60;
@@ -27,9 +27,7 @@ pub fn is_fresh(finding: &Finding, now: Time, max_age: Duration) -> bool {
 /// Where X gave no verdict, asking again may bring one, but not before X takes requests again.
 fn says_something(finding: &Finding, now: Time) -> bool {
     let verdict = &finding.verdict;
-    verdict.state() != State::Unknown
-        || verdict.cause == Cause::LevelUnknown
-        || verdict.retry_at.is_some_and(|at| at > now)
+    !verdict.is_silent() || verdict.retry_at.is_some_and(|at| at > now)
 }
 
 /// What needs somebody most comes first: trouble, then what nobody knows, then what was fine and may not be any more.
@@ -74,7 +72,7 @@ pub const STALE: &str = "?";
 mod tests {
     use super::*;
     use crate::domain::id::ProfileId;
-    use crate::domain::verdict::Verdict;
+    use crate::domain::verdict::{Cause, Verdict};
 
     const NOW: Time = Time::from_const(1_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
@@ -85,6 +83,7 @@ mod tests {
             verdict: Verdict::of(cause),
             checked_at: NOW.shifted(-seconds_ago),
             judged: Vec::new(),
+            tried: None,
         }
     }
 

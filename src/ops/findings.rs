@@ -38,7 +38,7 @@ pub fn remember(world: &World, session: &Session, findings: Vec<Finding>) -> Rem
 fn newer(session: &Session, kept: Vec<Finding>) -> Vec<Finding> {
     let is_newer = |finding: &Finding| {
         let ours = session.findings().get(&finding.profile);
-        ours.is_none_or(|ours| ours.checked_at < finding.checked_at)
+        ours.is_none_or(|ours| ours.stamp() < finding.stamp())
     };
     kept.into_iter().filter(is_newer).collect()
 }
@@ -63,6 +63,7 @@ mod tests {
             verdict: Verdict::of(Cause::Ok),
             checked_at: world.clock.now(),
             judged: vec![(Field::AccessToken, key.of(&Secret::new(token)))],
+            tried: None,
         }
     }
 
@@ -96,6 +97,30 @@ mod tests {
         let session = remember(&world, &session, vec![late]).session;
         assert_eq!(held(&session), Some(good.clone()));
         assert_eq!(held(&unlock(&world, Some(&passphrase())).expect("opens")), Some(good));
+    }
+
+    #[test]
+    fn an_outage_is_told_beside_the_verdict_and_not_in_its_place() {
+        let world = world();
+        let session = with_profile(&world);
+        let session = set(&world, &session, Field::AccessToken, "1-made-up");
+        let good = found(&world, &session, "1-made-up");
+        let session = remember(&world, &session, vec![good.clone()]).session;
+        let mut down = found(&world, &session, "1-made-up");
+        down.verdict = Verdict::of(Cause::Unreachable);
+        let session = remember(&world, &session, vec![down.clone()]).session;
+        let known = held(&session).expect("known");
+        assert_eq!(
+            (&known.verdict, known.tried.map(|tried| tried.cause)),
+            (&good.verdict, Some(Cause::Unreachable))
+        );
+        assert_eq!(held(&unlock(&world, Some(&passphrase())).expect("opens")), Some(known));
+        // Of a value that has changed since, nothing was known: then the outage is the verdict.
+        let session = set(&world, &session, Field::AccessToken, "1-another");
+        let mut down = found(&world, &session, "1-another");
+        down.verdict = Verdict::of(Cause::Unreachable);
+        let session = remember(&world, &session, vec![down.clone()]).session;
+        assert_eq!(held(&session), Some(down));
     }
 
     #[test]

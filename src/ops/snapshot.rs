@@ -35,12 +35,16 @@ pub struct VaultFacts {
     pub trusted: bool,
 }
 
-/// Puts `finding` among `findings`. One on values that were changed while X was asked does not push out one that holds.
+/// Puts `finding` among `findings`. One on values that were changed while X was asked does not push out one that holds,
+/// and neither does one in which X says nothing.
 pub(super) fn take_in(document: &Document, findings: &mut BTreeMap<ProfileId, Finding>, finding: Finding) {
-    let better = findings.get(&finding.profile).is_some_and(|there| still_holds(document, there));
-    if !better || still_holds(document, &finding) {
-        findings.insert(finding.profile, finding);
-    }
+    let holding = findings.remove(&finding.profile).filter(|there| still_holds(document, there));
+    let known = match holding {
+        Some(there) if !still_holds(document, &finding) => there,
+        Some(there) => there.followed_by(finding),
+        None => finding,
+    };
+    findings.insert(known.profile, known);
 }
 
 impl Snapshot {

@@ -16,6 +16,7 @@ use super::theme::Theme;
 use crate::config::Settings;
 use crate::domain::edit::Edit;
 use crate::domain::id::ProfileId;
+use crate::domain::verdict::{State, Verdict};
 use crate::ops::snapshot::Snapshot;
 
 /// What every screen may read. Only `update` writes it.
@@ -164,6 +165,8 @@ pub struct Tally {
     pub done: usize,
     /// Verdicts that are failures.
     pub failed: usize,
+    /// Verdicts in which X says nothing.
+    pub silent: usize,
     /// True once a person has cancelled it, or all of them.
     pub cancelled: bool,
 }
@@ -182,11 +185,12 @@ impl Progress {
     }
 
     /// Counts a verdict on `profile`. One that is told twice, since a sibling has shown more, counts once.
-    pub fn tell(&mut self, profile: ProfileId, failed: bool) {
+    pub fn tell(&mut self, profile: ProfileId, verdict: &Verdict) {
         self.settle(profile);
         if self.told.insert(profile) {
             self.tally.done += 1;
-            self.tally.failed += usize::from(failed);
+            self.tally.failed += usize::from(verdict.state() == State::Failed);
+            self.tally.silent += usize::from(verdict.is_silent());
         }
     }
 }
@@ -197,6 +201,7 @@ impl Tally {
             total: self.total + other.total,
             done: self.done + other.done,
             failed: self.failed + other.failed,
+            silent: self.silent + other.silent,
             cancelled: self.cancelled && other.cancelled,
         }
     }

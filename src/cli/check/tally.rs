@@ -107,6 +107,7 @@ mod tests {
             verdict: verdict::Verdict::of(*cause),
             checked_at: Time::from_const(0),
             judged: Vec::new(),
+            tried: None,
         }
     }
 

@@ -161,6 +161,14 @@ pub(in crate::cli) struct VerdictFacts {
     /// `None`: X was not asked yet; the values tell it by themselves.
     checked_at: Option<String>,
     retry_at: Option<String>,
+    tried: Option<TriedFacts>,
+}
+
+/// That X was asked once more since, and said nothing.
+#[derive(Debug, Serialize)]
+struct TriedFacts {
+    at: String,
+    cause: &'static str,
 }
 
 /// A verdict with what may be done, action by action, as `check --json` shows it.
@@ -318,7 +326,9 @@ pub(in crate::cli) fn app((document, hints): (&Document, &Hints), app: &App, tod
 /// A verdict.
 pub(in crate::cli) fn verdict(document: &Document, finding: &Finding) -> VerdictFacts {
     let checked_at = Some(finding.checked_at.to_string());
-    VerdictFacts { checked_at, ..told(document, finding.profile, &finding.verdict) }
+    let tried =
+        finding.tried.map(|tried| TriedFacts { at: tried.at.to_string(), cause: tried.cause.row().word });
+    VerdictFacts { checked_at, tried, ..told(document, finding.profile, &finding.verdict) }
 }
 
 /// What a profile's values tell by themselves, as the verdict it is until X is asked.
@@ -353,6 +363,7 @@ fn told(document: &Document, id: ProfileId, verdict: &Verdict) -> VerdictFacts {
         link: row.link,
         checked_at: None,
         retry_at: verdict.retry_at.map(|time| time.to_string()),
+        tried: None,
     }
 }
 

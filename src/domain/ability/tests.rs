@@ -193,7 +193,7 @@ impl Den {
     fn found(mut self, cause: Cause, grant: Grant) -> Self {
         let verdict = Verdict { grant, ..Verdict::of(cause) };
         let (profile, checked_at) = (self.profile.id, Time::from_unix(10));
-        self.finding = Some(Finding { profile, verdict, checked_at, judged: Vec::new() });
+        self.finding = Some(Finding { profile, verdict, checked_at, judged: Vec::new(), tried: None });
         self
     }
 

@@ -57,7 +57,13 @@ impl Judge {
             beside.raised = self.siblings.get_or_init(|| self.seen_before()).of(profile.app).cloned();
             verdict = judge(&beside);
         }
-        Finding { profile: profile.id, verdict, checked_at: now, judged: self.judged(profile, answers) }
+        Finding {
+            profile: profile.id,
+            verdict,
+            checked_at: now,
+            judged: self.judged(profile, answers),
+            tried: None,
+        }
     }
 
     /// Looks once more at `found`, now that all of it is there: a later sibling may have shown that a token which carries

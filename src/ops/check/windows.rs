@@ -18,7 +18,7 @@ use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::Owner;
 use crate::domain::profile::Profile;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Cause, Finding, Verdict};
+use crate::domain::verdict::Finding;
 use crate::x::checks::{Values, checks_of};
 use crate::x::hold::{Hold, Why};
 use crate::x::limit::LONGEST;
@@ -91,14 +91,12 @@ impl Windows {
 
     /// What an earlier check found of `finding`'s profile, if that was "too often" and until when.
     pub(super) fn recall(&self, document: &Document, finding: &Finding) {
-        let Verdict { cause: Cause::RateLimited, retry_at: Some(until), .. } = finding.verdict else {
-            return;
-        };
+        let Some((until, told_at)) = finding.rests() else { return };
         let Some(profile) = document.profile(finding.profile) else { return };
         let values = Values::of(document.app_of(profile).map(|app| &app.held), Some(&profile.held));
         let unchanged =
             |(field, was): &(Field, Fingerprint)| document.fingerprints.of_all([values.get(*field)]) == *was;
-        let near = (1..=LONGEST).contains(&until.since(finding.checked_at));
+        let near = (1..=LONGEST).contains(&until.since(told_at));
         if near && finding.judged.iter().all(unchanged) {
             let hold = Hold { why: Why::Told, until: Some(until) };
             let who = fingerprint(document, &values);

@@ -134,6 +134,7 @@ mod tests {
             verdict: Verdict::of(Cause::Ok),
             checked_at: Time::from_const(1),
             judged: Vec::new(),
+            tried: None,
         };
         let written = Cell::new(0);
         let keep = |session: &Session, found: Vec<Finding>| {

@@ -155,5 +155,5 @@ fn finding(document: &Document, id: ProfileId, number: usize) -> Option<Finding>
         .filter_map(|field| Some((*field, key.of(&document.slot(id.into(), *field)?.secret))))
         .collect();
     let checked_at = NOON.shifted(-small(number % 40) * 3_600 - 120);
-    Some(Finding { profile: id, verdict, checked_at, judged })
+    Some(Finding { profile: id, verdict, checked_at, judged, tried: None })
 }

@@ -21,7 +21,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Rotation;
 use crate::domain::standing::Mark;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Finding, State};
+use crate::domain::verdict::Finding;
 use crate::failure::{Failure, Kind};
 use crate::ops::snapshot::Snapshot;
 use crate::ops::{Cleared, ClipboardError};
@@ -211,7 +211,7 @@ fn keep_findings(next: &mut Snapshot, shown: &Snapshot) {
         return;
     }
     for (id, finding) in shown.findings.iter() {
-        let older = |known: &Finding| known.checked_at < finding.checked_at;
+        let older = |known: &Finding| known.stamp() < finding.stamp();
         if next.findings.get(id).is_none_or(older) {
             Arc::make_mut(&mut next.findings).insert(*id, finding.clone());
         }
@@ -261,9 +261,8 @@ fn taken_back(before: &Document, edits: &[Edit], now: Time) -> Vec<Edit> {
 
 /// Takes in one verdict. Rows keep their places.
 fn found(model: &mut Model, ticket: Ticket, finding: &Finding) {
-    let failed = finding.verdict.state() == State::Failed;
     if let Some(progress) = model.ctx.jobs.get_mut(ticket).and_then(|job| job.progress.as_mut()) {
-        progress.tell(finding.profile, failed);
+        progress.tell(finding.profile, &finding.verdict);
     }
     if let Some(snapshot) = &mut model.ctx.snapshot {
         snapshot.take_in(finding.clone());
@@ -280,9 +279,15 @@ fn checked(model: &mut Model, sum: &CheckSum, ended: Option<&Running>) {
     } else {
         format!("checked {} {profiles} with {} requests{failed}", progress.done, sum.requests)
     };
+    let text = match progress.silent {
+        0 => text,
+        1 if progress.done == 1 => format!("{text}: X gave no answer"),
+        silent => format!("{text}: X gave no answer about {silent}"),
+    };
     let text = if progress.total > 1 { format!("{text}; s sorts") } else { text };
     // One line has room on screen: what else there is to say goes with it, or it would push the sum off.
-    let tone = if progress.failed > 0 || !sum.notices.is_empty() { Tone::Warn } else { Tone::Good };
+    let trouble = progress.failed + progress.silent > 0 || !sum.notices.is_empty();
+    let tone = if trouble { Tone::Warn } else { Tone::Good };
     let text = std::iter::once(text).chain(sum.notices.iter().cloned()).collect::<Vec<_>>().join("; ");
     say(model, Notice::new(tone, text));
 }

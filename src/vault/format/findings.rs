@@ -13,7 +13,7 @@ use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::time::Time;
 use crate::domain::unknown::Unknown;
-use crate::domain::verdict::{Account, Cause, Finding, Remedy, Verdict};
+use crate::domain::verdict::{Account, Cause, Finding, Remedy, Tried, Verdict};
 
 /// One verdict with what it was drawn from.
 #[derive(Deserialize)]
@@ -31,6 +31,15 @@ struct FindingJson {
     judged: Vec<JudgedJson>,
     retry_at: Option<As<Time>>,
     remedy: Option<String>,
+    tried: Option<TriedJson>,
+}
+
+/// A later question that came to nothing.
+#[derive(Deserialize)]
+struct TriedJson {
+    cause: As<Cause>,
+    at: As<Time>,
+    retry_at: Option<As<Time>>,
 }
 
 /// What the token may do.
@@ -118,6 +127,11 @@ impl FindingJson {
             verdict,
             checked_at: self.checked_at.0,
             judged: self.judged.into_iter().map(|row| (row.field.0, row.print.0)).collect(),
+            tried: self.tried.map(|tried| Tried {
+                cause: tried.cause.0,
+                at: tried.at.0,
+                retry_at: tried.retry_at.map(|at| at.0),
+            }),
         })
     }
 }
@@ -180,6 +194,13 @@ fn write_finding(object: &mut Object<'_>, finding: &Finding) {
     if let Some(remedy) = verdict.remedy {
         object.text("remedy", remedy.row().word);
     }
+    if let Some(Tried { cause, at, retry_at }) = finding.tried {
+        object.object("tried", |tried| {
+            tried.text("cause", cause.row().word);
+            tried.shown("at", at);
+            tried.some("retry_at", retry_at);
+        });
+    }
 }
 
 #[cfg(test)]
@@ -213,6 +234,11 @@ mod tests {
             },
             checked_at: Time::from_unix(7),
             judged: vec![(Field::AccessToken, key.of(&Secret::new("x")))],
+            tried: (number % 3 == 0).then_some(Tried {
+                cause: Cause::RateLimited,
+                at: Time::from_unix(8),
+                retry_at: (number > 0).then_some(Time::from_unix(10)),
+            }),
         };
         (0..).zip(grants).map(finding).collect()
     }

@@ -107,8 +107,13 @@ fn found(robot: &mut Robot, cause: Cause) {
     let Some(Job::Check(profiles)) = jobs.into_iter().find(|job| matches!(job, Job::Check(_))) else {
         unreachable!("a check was asked for")
     };
-    let finding =
-        Finding { profile: profiles[0], verdict: Verdict::of(cause), checked_at: NOON, judged: Vec::new() };
+    let finding = Finding {
+        profile: profiles[0],
+        verdict: Verdict::of(cause),
+        checked_at: NOON,
+        judged: Vec::new(),
+        tried: None,
+    };
     robot.msg(Msg::Job(ticket, Reply::CheckFound(Box::new(finding))));
     robot.msg(Msg::Job(ticket, Reply::CheckDone(CheckSum { requests: 2, notices: Vec::new() })));
 }

@@ -392,8 +392,13 @@ fn another_token_of_the_app_tells_that_one_is_older_than_the_permission() {
 fn what_a_later_sibling_shows_changes_a_verdict_once() {
     let first = Setting::answered(with(200, ME, &[("x-access-level", "read")]));
     let (profile, app) = (first.profile.clone(), first.app.clone());
-    let finding =
-        Finding { profile: profile.id, verdict: first.verdict(), checked_at: NOW, judged: Vec::new() };
+    let finding = Finding {
+        profile: profile.id,
+        verdict: first.verdict(),
+        checked_at: NOW,
+        judged: Vec::new(),
+        tried: None,
+    };
     let mut siblings = Siblings::default();
     let mut other = Profile { app: app.as_ref().map(|app| app.id), ..profile.clone() };
     other.name = Name::parse("duck").expect("a name");

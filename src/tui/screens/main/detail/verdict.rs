@@ -7,7 +7,7 @@ use crate::domain::hints::Hint;
 use crate::domain::profile::Profile;
 use crate::domain::standing::Mark;
 use crate::domain::text::visible_within;
-use crate::domain::time::age;
+use crate::domain::time::{Time, age};
 use crate::domain::verdict::{Cause, Remedy, State};
 use crate::tui::ctx::Ctx;
 use crate::tui::roster::is_stale;
@@ -45,12 +45,25 @@ pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
     };
     let (cause, remedy) = (finding.verdict.cause, finding.verdict.remedy());
     told(list, ctx, (finding.verdict.state(), cause.row().what), &finding.verdict.because());
-    let ago = age(ctx.moment.now.since(finding.checked_at));
-    let ago = if ago == "now" { "just now".to_owned() } else { format!("{ago} ago") };
+    let seen = ago(ctx, finding.checked_at);
     let old = is_stale(finding, ctx.moment, &ctx.settings);
-    let text = if old { format!("  checked {ago}: worth another look") } else { format!("  checked {ago}") };
+    let text =
+        if old { format!("  checked {seen}: worth another look") } else { format!("  checked {seen}") };
     list.line(Line::from(Span::styled(text, if old { theme.warn } else { theme.dim })));
+    if let Some(tried) = finding.tried {
+        let text = format!("asked again {}: {}", ago(ctx, tried.at), tried.cause.row().what);
+        for text in wrapped(&text, list.width.saturating_sub(2).max(1)) {
+            list.line(Line::from(Span::styled(format!("  {text}"), theme.warn)));
+        }
+    }
     next(list, cause, remedy, &remedied(ctx, profile, remedy));
+}
+
+fn ago(ctx: &Ctx, then: Time) -> String {
+    match age(ctx.moment.now.since(then)).as_str() {
+        "now" => "just now".to_owned(),
+        age => format!("{age} ago"),
+    }
 }
 
 /// What stored values tell by themselves.

@@ -31,7 +31,7 @@ fn take_in(snapshot: &mut Snapshot, id: ProfileId, cause: Cause, hours: i64) {
     let slot = snapshot.document.slot(id.into(), Field::AccessToken);
     let judged = vec![(Field::AccessToken, key.of_all([slot.map(|slot| &slot.secret)]))];
     let checked_at = NOON.shifted(-hours * 3_600);
-    let finding = Finding { profile: id, verdict: Verdict::of(cause), checked_at, judged };
+    let finding = Finding { profile: id, verdict: Verdict::of(cause), checked_at, judged, tried: None };
     Arc::make_mut(&mut snapshot.findings).insert(id, finding);
 }
 
