@@ -75,6 +75,7 @@ fn snapshot(payload: &str) -> Snapshot {
     let verdict = diagnose(&Known::alone(&profile, Some(&app), &answers, NOON));
     let judged = Vec::new();
     Arc::make_mut(&mut snapshot.findings)
+        .profiles
         .insert(id(0), Finding { profile: id(0), verdict, checked_at: NOON, judged, tried: None });
     document.insert_app(app);
     document.insert_profile(profile);

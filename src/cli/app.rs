@@ -107,12 +107,13 @@ pub(super) struct RemoveArgs {
 /// `app list`
 pub(super) fn list(args: &ListArgs, cx: &mut Cx) -> Result<Outcome, Failure> {
     let open = cx.look()?;
-    let (document, today) = (open.session.document(), Today::of(&open.world));
+    let (snapshot, today) = (open.session.snapshot(), Today::of(&open.world));
+    let document = &*snapshot.document;
     let mut apps: Vec<&App> = document.apps().collect();
     apps.sort_by_cached_key(|app| app.name.key());
     if args.json {
         let hints = Hints::find(document, today.now);
-        let facts: Vec<_> = apps.iter().map(|app| machine::app((document, &hints), app, today)).collect();
+        let facts: Vec<_> = apps.iter().map(|app| machine::app((&snapshot, &hints), app, today)).collect();
         cx.out.json(&facts);
     } else if apps.is_empty() {
         cx.out.note("no apps yet: birdkeep app add NAME, or birdkeep import FILE");

@@ -5,7 +5,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::output::machine::{self, Today};
 use super::output::{Paint, Table, matrix};
 use super::session::{Cx, Outcome};
-use crate::domain::ability::Holdings;
 use crate::domain::freshness;
 use crate::domain::hints::Hints;
 use crate::domain::profile::Profile;
@@ -191,6 +190,6 @@ fn standing((snapshot, hints): (&Snapshot, &Hints), profile: &Profile) -> (&'sta
 
 fn row<'a>((snapshot, hints): (&'a Snapshot, &Hints), profile: &'a Profile) -> matrix::Row<'a> {
     let (word, paint) = standing((snapshot, hints), profile);
-    let held = Holdings::of(&snapshot.document, profile, snapshot.finding(profile));
+    let held = snapshot.holdings(profile);
     matrix::Row { profile, state: (word.to_owned(), paint), held }
 }

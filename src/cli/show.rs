@@ -15,7 +15,7 @@ use crate::domain::profile::Profile;
 use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
 use crate::domain::time::{Time, age};
-use crate::domain::verdict::{Finding, State, Verdict};
+use crate::domain::verdict::{Cause, Finding, State, Verdict};
 use crate::failure::Failure;
 use crate::ops::refresh::{self, Held, Standing};
 use crate::ops::snapshot::Snapshot;
@@ -64,12 +64,19 @@ fn app(cx: &mut Cx, snapshot: &Snapshot, id: AppId, json: bool, today: Today) {
     let Some(app) = document.app(id) else { return };
     let hints = snapshot.hints(today.now);
     if json {
-        return cx.out.json(&machine::app((document, &hints), app, today));
+        return cx.out.json(&machine::app((snapshot, &hints), app, today));
     }
     let mut table = Table::default();
     marked(&mut table, document, id.into());
     for hint in hints.on_app(id) {
         line(&mut table, "seems", &format!("{}: {}", hint.cause.row().what, hint.evidence));
+    }
+    if let Some(finding) = snapshot.app_finding(id) {
+        let said = |(label, cause): (&str, Cause)| format!("{label}: {}", cause.row().word);
+        let bearer = finding.bearer.map(|cause| ("bearer token", cause));
+        let said: Vec<_> = [("keys", finding.keys)].into_iter().chain(bearer).map(said).collect();
+        let when = ago(today.now.since(finding.checked_at));
+        line(&mut table, "X said", &format!("{} (checked {when})", said.join(", ")));
     }
     fields(&mut table, document, id.into(), today);
     about_app(&mut table, document, app, today.now);
@@ -119,7 +126,7 @@ fn profile(
     });
     line(&mut table, "app", app.as_deref().unwrap_or("none"));
     line(&mut table, "may", &may(finding, now));
-    let held = Holdings::of(document, profile, finding);
+    let held = snapshot.holdings(profile);
     line(&mut table, "needs", &needs(profile, &held));
     abilities(&mut table, &held);
     fields(&mut table, document, id.into(), today);

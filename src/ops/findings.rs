@@ -4,7 +4,7 @@
 
 use super::session::Session;
 use super::world::World;
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::Findings;
 use crate::vault;
 
 /// A session with new findings.
@@ -25,31 +25,27 @@ pub(super) fn recalled(world: &World, session: Session) -> Session {
 }
 
 /// The session with `findings`, which are also kept for the next unlock.
-pub fn remember(world: &World, session: &Session, findings: Vec<Finding>) -> Remembered {
+pub fn remember(world: &World, session: &Session, findings: Findings) -> Remembered {
     // Another process may have kept newer ones meanwhile. What cannot be read has been told on opening.
     let kept = vault::findings(&*world.store, &session.keyring, &session.loaded).unwrap_or_default();
-    let session = session.with_findings(newer(session, kept)).with_findings(findings);
-    let all = session.findings().values();
-    let written = vault::keep_findings(&*world.store, &session.keyring, &session.loaded, all);
+    let session = session.with_findings(kept.newer_than(session.findings())).with_findings(findings);
+    let written = vault::keep_findings(&*world.store, &session.keyring, &session.loaded, session.findings());
     let warning = written.err().map(|error| format!("what was found is not kept for the next time: {error}"));
     Remembered { session, warning }
-}
-
-fn newer(session: &Session, kept: Vec<Finding>) -> Vec<Finding> {
-    let is_newer = |finding: &Finding| {
-        let ours = session.findings().get(&finding.profile);
-        ours.is_none_or(|ours| ours.stamp() < finding.stamp())
-    };
-    kept.into_iter().filter(is_newer).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::app::App;
+    use crate::domain::credential::Slot;
+    use crate::domain::edit::Edit;
     use crate::domain::fields::Field;
-    use crate::domain::id::ProfileId;
+    use crate::domain::id::{AppId, ProfileId};
+    use crate::domain::names::Name;
     use crate::domain::secret::Secret;
-    use crate::domain::verdict::{Cause, Verdict};
+    use crate::domain::verdict::{AppFinding, Cause, Finding, Verdict};
+    use crate::ops::save::save;
     use crate::ops::testing::{PROFILE, passphrase, set, with_profile, world};
     use crate::ops::trust::notices;
     use crate::ops::unlock::unlock;
@@ -67,6 +63,10 @@ mod tests {
         }
     }
 
+    fn all<const N: usize>(found: [Finding; N]) -> Findings {
+        found.into_iter().collect()
+    }
+
     fn held(session: &Session) -> Option<Finding> {
         let snapshot = session.snapshot();
         let profile = snapshot.document.profile(ProfileId::from_random(PROFILE)).expect("there");
@@ -79,7 +79,7 @@ mod tests {
         let session = with_profile(&world);
         let session = set(&world, &session, Field::AccessToken, "1-made-up");
         let finding = found(&world, &session, "1-made-up");
-        assert_eq!(remember(&world, &session, vec![finding.clone()]).warning, None);
+        assert_eq!(remember(&world, &session, all([finding.clone()])).warning, None);
         let again = unlock(&world, Some(&passphrase())).expect("opens");
         assert_eq!(held(&again), Some(finding));
         assert_eq!(held(&set(&world, &again, Field::AccessToken, "1-another")), None);
@@ -91,10 +91,10 @@ mod tests {
         let session = with_profile(&world);
         let session = set(&world, &session, Field::AccessToken, "1-new");
         let (late, good) = (found(&world, &session, "1-old"), found(&world, &session, "1-new"));
-        let session = remember(&world, &session, vec![late.clone()]).session;
+        let session = remember(&world, &session, all([late.clone()])).session;
         assert_eq!(held(&session), None);
-        let session = remember(&world, &session, vec![good.clone()]).session;
-        let session = remember(&world, &session, vec![late]).session;
+        let session = remember(&world, &session, all([good.clone()])).session;
+        let session = remember(&world, &session, all([late])).session;
         assert_eq!(held(&session), Some(good.clone()));
         assert_eq!(held(&unlock(&world, Some(&passphrase())).expect("opens")), Some(good));
     }
@@ -105,10 +105,10 @@ mod tests {
         let session = with_profile(&world);
         let session = set(&world, &session, Field::AccessToken, "1-made-up");
         let good = found(&world, &session, "1-made-up");
-        let session = remember(&world, &session, vec![good.clone()]).session;
+        let session = remember(&world, &session, all([good.clone()])).session;
         let mut down = found(&world, &session, "1-made-up");
         down.verdict = Verdict::of(Cause::Unreachable);
-        let session = remember(&world, &session, vec![down.clone()]).session;
+        let session = remember(&world, &session, all([down.clone()])).session;
         let known = held(&session).expect("known");
         assert_eq!(
             (&known.verdict, known.tried.map(|tried| tried.cause)),
@@ -119,8 +119,42 @@ mod tests {
         let session = set(&world, &session, Field::AccessToken, "1-another");
         let mut down = found(&world, &session, "1-another");
         down.verdict = Verdict::of(Cause::Unreachable);
-        let session = remember(&world, &session, vec![down.clone()]).session;
+        let session = remember(&world, &session, all([down.clone()])).session;
         assert_eq!(held(&session), Some(down));
+    }
+
+    #[test]
+    fn what_x_said_of_a_bearer_token_is_known_until_it_is_replaced() {
+        let world = world();
+        let session = with_profile(&world);
+        let mut made =
+            App::new(AppId::from_random([9; 16]), Name::parse("bots").expect("valid"), world.clock.now());
+        made.held.put(Slot {
+            field: Field::BearerToken,
+            secret: Secret::new("made-up"),
+            changed_at: world.clock.now(),
+            issued_at: None,
+        });
+        let app = made.id;
+        let session = save(&world, &session, vec![Edit::AddApp(Box::new(made))]).expect("saved");
+        let key = session.document().fingerprints.clone();
+        let said = |cause, token: &str| AppFinding {
+            app,
+            keys: Cause::Ok,
+            bearer: Some(cause),
+            evidence: Vec::new(),
+            checked_at: world.clock.now(),
+            judged: vec![(Field::BearerToken, key.of(&Secret::new(token)))],
+        };
+        let of = |finding| Findings::of([], [finding]);
+        let dead = said(Cause::BearerRejected, "made-up");
+        let session = remember(&world, &session, of(dead.clone())).session;
+        // An outage says nothing about it.
+        remember(&world, &session, of(said(Cause::Unreachable, "made-up")));
+        let again = unlock(&world, Some(&passphrase())).expect("opens");
+        assert_eq!(again.snapshot().app_finding(app), Some(&dead));
+        let later = remember(&world, &again, of(said(Cause::Ok, "another"))).session;
+        assert_eq!(later.snapshot().app_finding(app), Some(&dead), "on another value");
     }
 
     #[test]
@@ -133,7 +167,7 @@ mod tests {
         let again = unlock(&world, Some(&passphrase())).expect("opens all the same");
         assert!(notices(&again).iter().any(|line| line.contains("earlier checks")), "{:?}", notices(&again));
         let finding = found(&world, &again, "1-made-up");
-        assert_eq!(remember(&world, &again, vec![finding.clone()]).warning, None);
+        assert_eq!(remember(&world, &again, all([finding.clone()])).warning, None);
         let again = unlock(&world, Some(&passphrase())).expect("opens");
         assert_eq!((held(&again), notices(&again)), (Some(finding), Vec::new()));
     }

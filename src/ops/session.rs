@@ -1,13 +1,11 @@
 //! An unlocked vault with the keys that save it: what locking throws away whole.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::snapshot::{Snapshot, VaultFacts, take_in};
+use super::snapshot::{Snapshot, VaultFacts};
 use super::world::World;
 use crate::domain::document::Document;
-use crate::domain::id::ProfileId;
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::Findings;
 use crate::vault::{Keyring, Loaded, Trust};
 
 /// An unlocked vault. Cloning is cheap; the keys are wiped when the last clone is dropped.
@@ -15,7 +13,7 @@ use crate::vault::{Keyring, Loaded, Trust};
 pub struct Session {
     pub(super) keyring: Arc<Keyring>,
     pub(super) loaded: Arc<Loaded>,
-    findings: Arc<BTreeMap<ProfileId, Finding>>,
+    findings: Arc<Findings>,
     name: Arc<str>,
     remarks: Arc<[String]>,
 }
@@ -76,19 +74,16 @@ impl Session {
         }
     }
 
-    /// What checks found, by profile.
-    pub fn findings(&self) -> &BTreeMap<ProfileId, Finding> {
+    /// What checks found.
+    pub fn findings(&self) -> &Findings {
         &self.findings
     }
 
-    /// This session with `findings` in the place of older ones on the same profiles.
+    /// This session with `findings` in the place of older ones on the same profiles and apps.
     #[must_use]
-    pub fn with_findings(&self, findings: Vec<Finding>) -> Self {
+    pub fn with_findings(&self, findings: Findings) -> Self {
         let mut all = Arc::clone(&self.findings);
-        let there = Arc::make_mut(&mut all);
-        for finding in findings {
-            take_in(self.document(), there, finding);
-        }
+        Arc::make_mut(&mut all).enter_all(self.document(), findings);
         Self { findings: all, ..self.clone() }
     }
 }

@@ -1,23 +1,23 @@
 //! What a screen sees of an unlocked vault: facts, no keys.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::ability::Holdings;
 use crate::domain::document::Document;
 use crate::domain::hints::{Hint, Hints};
-use crate::domain::id::{AppId, ProfileId};
+use crate::domain::id::AppId;
 use crate::domain::profile::Profile;
 use crate::domain::standing::{self, Mark};
 use crate::domain::time::Time;
-use crate::domain::verdict::{Finding, State};
+use crate::domain::verdict::{AppFinding, Finding, Findings, State};
 
 /// An unlocked vault as it stands: cheap to clone, without any key.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Apps and profiles, pending edits included.
     pub document: Arc<Document>,
-    /// What checks found, by profile.
-    pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+    /// What checks found.
+    pub findings: Arc<Findings>,
     /// Facts about the file.
     pub vault: VaultFacts,
 }
@@ -35,28 +35,31 @@ pub struct VaultFacts {
     pub trusted: bool,
 }
 
-/// Puts `finding` among `findings`. One on values that were changed while X was asked does not push out one that holds,
-/// and neither does one in which X says nothing.
-pub(super) fn take_in(document: &Document, findings: &mut BTreeMap<ProfileId, Finding>, finding: Finding) {
-    let holding = findings.remove(&finding.profile).filter(|there| still_holds(document, there));
-    let known = match holding {
-        Some(there) if !still_holds(document, &finding) => there,
-        Some(there) => there.followed_by(finding),
-        None => finding,
-    };
-    findings.insert(known.profile, known);
-}
-
 impl Snapshot {
-    /// The finding on `profile`, if the values it judged are still the stored ones. A value that was missing then is
-    /// judged as the empty one, so filling it in voids the finding.
+    /// The finding on `profile`, if it still holds.
     pub fn finding(&self, profile: &Profile) -> Option<&Finding> {
-        self.findings.get(&profile.id).filter(|finding| still_holds(&self.document, finding))
+        self.findings.profiles.get(&profile.id).filter(|finding| finding.holds(&self.document))
     }
 
-    /// Takes in what a check has found.
+    /// The finding on `app` by itself, if it still holds.
+    pub fn app_finding(&self, app: AppId) -> Option<&AppFinding> {
+        self.findings.apps.get(&app).filter(|finding| finding.holds(&self.document))
+    }
+
+    /// What `profile` holds, as far as the vault itself and checks tell.
+    pub fn holdings<'a>(&'a self, profile: &'a Profile) -> Holdings<'a> {
+        let bearer = profile.app.and_then(|app| self.app_finding(app)?.bearer);
+        Holdings::of(&self.document, profile, self.finding(profile)).with_bearer(bearer)
+    }
+
+    /// Takes in what a check has found about a profile.
     pub fn take_in(&mut self, finding: Finding) {
-        take_in(&self.document, Arc::make_mut(&mut self.findings), finding);
+        Arc::make_mut(&mut self.findings).enter(&self.document, finding);
+    }
+
+    /// Takes in what a check has found about an app.
+    pub fn take_in_app(&mut self, finding: AppFinding) {
+        Arc::make_mut(&mut self.findings).enter_app(&self.document, finding);
     }
 
     /// How `profile` stands; unknown when it was never checked and its values tell nothing by themselves. What the vault
@@ -77,13 +80,4 @@ impl Snapshot {
     pub fn profiles_of(&self, app: AppId) -> usize {
         self.document.profiles_of(app).count()
     }
-}
-
-/// Whether the values that `finding` judged are still the stored ones.
-pub(super) fn still_holds(document: &Document, finding: &Finding) -> bool {
-    let key = &document.fingerprints;
-    finding.judged.iter().all(|(field, print)| {
-        let slot = document.slot(finding.profile.into(), *field);
-        key.of_all([slot.map(|slot| &slot.secret)]) == *print
-    })
 }

@@ -14,7 +14,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::domain::rotation::Rotation;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Account, Finding, State};
+use crate::domain::verdict::{Account, AppFinding, Finding, State};
 use crate::failure::Failure;
 use crate::ops::authorize::Played;
 use crate::ops::revoke::{Fate, Told};
@@ -117,6 +117,8 @@ pub enum Reply {
     CheckBegun(ProfileId),
     /// One profile's verdict.
     CheckFound(Box<Finding>),
+    /// How one app's own values stand.
+    CheckFoundApp(Box<AppFinding>),
     /// The check is over, all of it or (cancelled) the part that was done.
     CheckDone(CheckSum),
     /// One stage of a rotation is over.
@@ -166,7 +168,14 @@ pub enum Reply {
 impl Reply {
     /// True for replies after which the job is over.
     pub const fn ends(&self) -> bool {
-        !matches!(self, Self::CheckBegun(_) | Self::CheckFound(_) | Self::LoginHeard | Self::RevokeTold(_))
+        !matches!(
+            self,
+            Self::CheckBegun(_)
+                | Self::CheckFound(_)
+                | Self::CheckFoundApp(_)
+                | Self::LoginHeard
+                | Self::RevokeTold(_)
+        )
     }
 }
 

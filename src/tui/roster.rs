@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::message::Moment;
 use crate::config::Settings;
+use crate::domain::ability::Holdings;
 use crate::domain::document::Document;
 use crate::domain::hints::{Hint, Hints};
 use crate::domain::id::{AppId, ProfileId};
@@ -24,6 +25,8 @@ pub struct Roster {
     texts: Haystack,
     counts: Counts,
     hints: Hints,
+    /// What X said to the bearer tokens of apps, as far as that still holds.
+    bearers: HashMap<AppId, Cause>,
 }
 
 /// How one profile stands.
@@ -102,7 +105,9 @@ impl Roster {
         let document = &snapshot.document;
         let count = document.profile_count();
         let hints = snapshot.hints(now);
-        let mut roster = Self { lines: Vec::with_capacity(count), hints, ..Self::default() };
+        let bearer = |app: &AppId| Some((*app, snapshot.app_finding(*app)?.bearer?));
+        let bearers = snapshot.findings.apps.keys().filter_map(bearer).collect();
+        let mut roster = Self { lines: Vec::with_capacity(count), hints, bearers, ..Self::default() };
         roster.numbers.reserve(count);
         let mut text = String::new();
         for (number, profile) in (0..).zip(document.profiles_by_name()) {
@@ -135,6 +140,20 @@ impl Roster {
         }
     }
 
+    /// Takes in one more finding on an app, which `snapshot` holds already.
+    pub fn found_app(&mut self, snapshot: &Snapshot, id: AppId) {
+        match snapshot.app_finding(id).and_then(|finding| finding.bearer) {
+            Some(cause) => drop(self.bearers.insert(id, cause)),
+            None => drop(self.bearers.remove(&id)),
+        }
+    }
+
+    /// What `profile` holds, as far as the vault itself and checks tell.
+    pub fn holdings<'a>(&self, snapshot: &'a Snapshot, profile: &'a Profile) -> Holdings<'a> {
+        let bearer = profile.app.and_then(|app| self.bearers.get(&app).copied());
+        Holdings::of(&snapshot.document, profile, self.finding(snapshot, profile.id)).with_bearer(bearer)
+    }
+
     /// Every line, in the order of the names.
     pub fn lines(&self) -> &[Line] {
         &self.lines
@@ -163,7 +182,7 @@ impl Roster {
     /// The finding on `id`, if it still holds.
     pub fn finding<'a>(&self, snapshot: &'a Snapshot, id: ProfileId) -> Option<&'a Finding> {
         let line = self.line(self.number(id)?)?;
-        snapshot.findings.get(&id).filter(|_| line.judged)
+        snapshot.findings.profiles.get(&id).filter(|_| line.judged)
     }
 
     /// What the values of `id` tell by themselves, as long as no finding on it holds.

@@ -13,7 +13,7 @@ use super::keyring::Keyring;
 use super::open::Loaded;
 use super::seal;
 use super::store::{Place, Store, StoreError};
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::Findings;
 
 /// Why a file beside the vault is of no use. That costs what was in it, and nothing else.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +30,11 @@ pub enum AsideError {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn keep_findings<'a>(
+pub fn keep_findings(
     store: &dyn Store,
     keyring: &Keyring,
     loaded: &Loaded,
-    findings: impl Iterator<Item = &'a Finding>,
+    findings: &Findings,
 ) -> Result<(), StoreError> {
     write(store, keyring, loaded, Purpose::Cache, |out| format::write_findings(out, findings))
 }
@@ -43,7 +43,7 @@ pub fn keep_findings<'a>(
 ///
 /// # Errors
 /// When there is a file and it is of no use.
-pub fn findings(store: &dyn Store, keyring: &Keyring, loaded: &Loaded) -> Result<Vec<Finding>, AsideError> {
+pub fn findings(store: &dyn Store, keyring: &Keyring, loaded: &Loaded) -> Result<Findings, AsideError> {
     read(store, keyring, loaded, Purpose::Cache, format::read_findings).map(Option::unwrap_or_default)
 }
 

@@ -65,7 +65,7 @@ const FLOCK: &[(&str, Cause, Remedy)] = &[
 fn snapshot(document: &Document, findings: &[Finding]) -> Snapshot {
     Snapshot {
         document: Arc::new(document.clone()),
-        findings: Arc::new(findings.iter().map(|finding| (finding.profile, finding.clone())).collect()),
+        findings: Arc::new(findings.iter().cloned().collect()),
         vault: VaultFacts { name: "flock.age".to_owned(), generation: 1, saved_at: None, trusted: true },
     }
 }

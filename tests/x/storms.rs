@@ -151,8 +151,7 @@ fn a_new_process_that_recalls_the_findings_asks_nobody_too_early() {
         });
         let first = check(&Checks::new(world.clone()), &document, everybody(&document)).await;
         assert_eq!((heard.count(ME), held(&first)), (FLEET, 0));
-        let findings = first.findings.iter().map(|finding| (finding.profile, finding.clone())).collect();
-        let known = Subject { document: Arc::new(document.clone()), findings: Arc::new(findings) };
+        let known = Subject { document: Arc::new(document.clone()), findings: Arc::new(first.found()) };
         let second = Checks::new(world).run(known, everybody(&document), |_| (), Cancel::new()).await;
         assert_eq!((heard.count(ME), held(&second)), (FLEET + FLEET / 2, FLEET / 2));
         let at = |report: &Report| report.findings.iter().filter_map(|f| f.verdict.retry_at).max();

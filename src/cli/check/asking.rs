@@ -90,7 +90,7 @@ fn tell(
     };
     for event in rx {
         match event {
-            CheckEvent::Started(_) => {}
+            CheckEvent::Started(_) | CheckEvent::App(_) => {}
             CheckEvent::Finished(finding) => {
                 done += 1;
                 failed += usize::from(finding.verdict.state() == State::Failed);

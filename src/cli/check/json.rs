@@ -6,8 +6,8 @@ use super::{Known, Source, Verdict, matrix};
 use crate::cli::output::Out;
 use crate::cli::output::machine::Checked;
 use crate::domain::document::Document;
-use crate::domain::verdict::State;
-use crate::ops::check::{AppFinding, PRICES_OF};
+use crate::domain::verdict::{AppFinding, State};
+use crate::ops::check::PRICES_OF;
 
 /// The object.
 #[derive(Serialize)]

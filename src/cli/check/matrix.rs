@@ -31,5 +31,5 @@ fn row<'a>(known: &Known<'a>, told: Verdict<'a>) -> Option<matrix::Row<'a>> {
 fn held<'a>(known: &Known<'a>, profile: &'a Profile, finding: &'a Finding) -> Holdings<'a> {
     let held = Holdings::of(known.document, profile, Some(finding));
     let app = known.apps.iter().find(|found| Some(found.app) == profile.app);
-    app.and_then(|found| found.bearer).map_or(held, |cause| held.with_bearer(cause))
+    held.with_bearer(app.and_then(|found| found.bearer))
 }

@@ -22,9 +22,9 @@ use crate::domain::document::Document;
 use crate::domain::edit::Edit;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::time::{Time, span};
-use crate::domain::verdict::{Finding, State};
+use crate::domain::verdict::{AppFinding, Finding, State};
 use crate::failure::Failure;
-use crate::ops::check::{self, AppFinding, Plan, Report, Split};
+use crate::ops::check::{self, Plan, Report, Split};
 use crate::ops::findings;
 use crate::ops::snapshot::Snapshot;
 
@@ -129,7 +129,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let split = args.split(&open, &snapshot, wanted);
     let plan = check::plan(&snapshot.document, &split.stale);
     args.consent(&mut cx.out, &open, &snapshot, &split, &plan)?;
-    let kept: Vec<Finding> = split.fresh.iter().filter_map(|id| snapshot.findings.get(id).cloned()).collect();
+    let kept: Vec<Finding> =
+        split.fresh.iter().filter_map(|id| snapshot.findings.profiles.get(id).cloned()).collect();
     if args.streams() {
         let now = open.world.clock.now();
         let known = kept.iter().map(|finding| Verdict::new(finding, Source::Kept, now));
@@ -139,7 +140,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     if let Some(trouble) = report.trouble {
         return Err(trouble);
     }
-    let remembered = findings::remember(&open.world, &open.session, report.findings.clone());
+    let remembered = findings::remember(&open.world, &open.session, report.found());
     open.session = remembered.session;
     let outcome = args.conclude(cx, &open, &split, &kept, &report, &plan);
     if let Some(warning) = remembered.warning {

@@ -131,12 +131,22 @@ pub(in crate::cli) struct AppFacts {
     mark: Option<&'static str>,
     /// What its values tell by themselves, in the stable word of a cause.
     cause: Option<&'static str>,
+    /// What X said of them, if it was asked.
+    checked: Option<AppChecked>,
     /// The credentials of its own that are due for rotation.
     due: Vec<&'static str>,
     /// The profiles that need a new login since its API key was replaced.
     down: Vec<String>,
     fields: InOrder<FieldFacts>,
     created_at: String,
+}
+
+/// How an app's own values stand, each in the stable word of a cause.
+#[derive(Debug, Serialize)]
+struct AppChecked {
+    keys: &'static str,
+    bearer: Option<&'static str>,
+    checked_at: String,
 }
 
 /// A verdict as `check --json` shows it.
@@ -290,7 +300,7 @@ pub(in crate::cli) fn profile_detail(
     ProfileDetail {
         facts: profile((snapshot, hints), row, today),
         needs: row.needs.iter().map(|need| need.row().word).collect(),
-        actions: actions(&Holdings::of(&snapshot.document, row, snapshot.finding(row))),
+        actions: actions(&snapshot.holdings(row)),
         deployed: row.deployed.clone(),
         notes: row.notes.clone(),
         oauth2: row.oauth2.as_ref().map(|grant| GrantFacts {
@@ -305,7 +315,8 @@ pub(in crate::cli) fn profile_detail(
 }
 
 /// An app with everything but secrets.
-pub(in crate::cli) fn app((document, hints): (&Document, &Hints), app: &App, today: Today) -> AppFacts {
+pub(in crate::cli) fn app((snapshot, hints): (&Snapshot, &Hints), app: &App, today: Today) -> AppFacts {
+    let document = &*snapshot.document;
     let down = standing::down(document, app.id).into_iter().filter_map(|id| document.profile(id));
     AppFacts {
         name: app.name.to_string(),
@@ -316,6 +327,11 @@ pub(in crate::cli) fn app((document, hints): (&Document, &Hints), app: &App, tod
         notes: app.notes.clone(),
         mark: mark(document, app.id.into()),
         cause: hints.on_app(app.id).first().map(|hint| hint.cause.row().word),
+        checked: snapshot.app_finding(app.id).map(|finding| AppChecked {
+            keys: finding.keys.row().word,
+            bearer: finding.bearer.map(|cause| cause.row().word),
+            checked_at: finding.checked_at.to_string(),
+        }),
         due: due(document, app.id.into(), today),
         down: down.map(|profile| profile.name.to_string()).collect(),
         fields: fields(document, app.id.into()),

@@ -5,7 +5,7 @@ use crate::domain::actions::{Action, ActionRow};
 use crate::domain::custody::{self, Standing};
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
-use crate::domain::needs::{Answer, Need};
+use crate::domain::needs::Need;
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::profile::Profile;
 use crate::domain::standing::{self, Mark};
@@ -80,13 +80,15 @@ impl<'a> Holdings<'a> {
         Self { access, oauth2, bearer, unwritable: None }
     }
 
-    /// The same with what X was seen to say of the app's bearer token.
+    /// The same with what X was seen to say of the app's bearer token, if it was asked.
     #[must_use]
-    pub fn with_bearer(self, cause: Cause) -> Self {
-        match (self.bearer, cause) {
+    pub fn with_bearer(self, said: Option<Cause>) -> Self {
+        match (self.bearer, said) {
             (Hold::Absent, _) => self,
-            (_, Cause::Ok) => Self { bearer: Hold::Grants(()), ..self },
-            (_, Cause::BearerRejected) => Self { bearer: Hold::Refused(Refusal::of(cause)), ..self },
+            (_, Some(Cause::Ok)) => Self { bearer: Hold::Grants(()), ..self },
+            (_, Some(cause @ Cause::BearerRejected)) => {
+                Self { bearer: Hold::Refused(Refusal::of(cause)), ..self }
+            }
             _ => self,
         }
     }
@@ -254,9 +256,6 @@ impl<'a> Known<'a> {
         if !self.has(Field::BearerToken) {
             return Hold::Absent;
         }
-        if self.bearer_served_nothing() {
-            return Hold::Refused(Refusal::of(Cause::BearerRejected));
-        }
         let keys = self.finding.is_some_and(|finding| finding.verdict.cause == Cause::AppKeysRejected);
         let otherwise = if keys { Hold::Unclear(Doubt::KeysRefused) } else { Hold::Grants(()) };
         self.spoken(By::Bearer, Credential::Bearer).unwrap_or(otherwise)
@@ -287,16 +286,6 @@ impl<'a> Known<'a> {
     fn can_be_refreshed(&self) -> bool {
         let known = custody::of(self.profile, &self.document.fingerprints);
         known.is_some_and(|known| matches!(known.standing, Standing::Good | Standing::VerifyFirst))
-    }
-
-    /// A finding keeps no word of the bearer. But if it was asked about, and a need that it alone serves was not met all
-    /// the same, X has refused it.
-    fn bearer_served_nothing(&self) -> bool {
-        self.finding.is_some_and(|finding| {
-            let asked = finding.judged.iter().any(|(field, _)| *field == Field::BearerToken);
-            let unmet = |(need, answer): &(Need, Answer)| need.bearer() && *answer == Answer::No;
-            asked && finding.verdict.needs.iter().any(unmet)
-        })
     }
 
     fn has(&self, field: Field) -> bool {

@@ -9,7 +9,7 @@ use crate::domain::fields::{Credential, Field};
 use crate::domain::fingerprint::FingerprintKey;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::names::Name;
-use crate::domain::needs::{Answer, Need};
+use crate::domain::needs::Need;
 use crate::domain::permission::{Grant, Scopes};
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::rotation::{Rotation, Stage};
@@ -169,6 +169,8 @@ struct Den {
     app: App,
     profile: Profile,
     finding: Option<Finding>,
+    /// What X said of the app's bearer token.
+    bearer: Option<Cause>,
 }
 
 const PAIR: [Field; 4] = [Field::ApiKey, Field::ApiSecret, Field::AccessToken, Field::AccessSecret];
@@ -187,7 +189,7 @@ impl Den {
                 crate::domain::fields::OwnerKind::Profile => profile.held.put(slot),
             }
         }
-        Self { app, profile, finding: None }
+        Self { app, profile, finding: None, bearer: None }
     }
 
     fn found(mut self, cause: Cause, grant: Grant) -> Self {
@@ -208,7 +210,10 @@ impl Den {
         document.insert_app(self.app.clone());
         document.insert_profile(self.profile.clone());
         let profile = document.profile(self.profile.id).expect("it was put in");
-        let said = Holdings::of(&document, profile, self.finding.as_ref()).ability(action).sentence();
+        let said = Holdings::of(&document, profile, self.finding.as_ref())
+            .with_bearer(self.bearer)
+            .ability(action)
+            .sentence();
         assert!(said.starts_with(wanted), "{}: {said}\nwanted: {wanted}", action.row().word);
     }
 }
@@ -317,18 +322,23 @@ fn what_a_rotation_has_killed_or_may_have_killed_is_not_counted_on() {
 }
 
 #[test]
-fn a_bearer_that_did_not_serve_when_it_was_asked_is_dead() {
+fn a_bearer_is_good_until_x_was_heard_to_refuse_it() {
     let both: Vec<Field> = PAIR.into_iter().chain([Field::BearerToken]).collect();
-    let mut den = Den::new(&both).found(Cause::MissingField, Grant::Oauth1(Some(Level::Read)));
-    den.says(Action::Usage, "yes, by the app's bearer token");
-    let key = FingerprintKey::new([3; 32]);
-    let finding = den.finding.as_mut().expect("it was put there");
-    finding.verdict.needs.push((Need::Usage, Answer::No));
-    den.says(Action::Usage, "yes, by the app's bearer token");
-    let finding = den.finding.as_mut().expect("it was put there");
-    finding.judged.push((Field::BearerToken, key.of(&Secret::new("made-up"))));
-    den.says(Action::Usage, "no, X rejects the app's bearer token");
-    den.says(Action::Read, "yes, by the access token");
+    for (said, wanted) in [
+        (None, "yes, by the app's bearer token"),
+        (Some(Cause::Ok), "yes, by the app's bearer token"),
+        (Some(Cause::Unreachable), "yes, by the app's bearer token"),
+        (Some(Cause::BearerRejected), "no, X rejects the app's bearer token"),
+    ] {
+        let mut den = Den::new(&both).found(Cause::Ok, Grant::Oauth1(Some(Level::Read)));
+        den.bearer = said;
+        den.says(Action::Usage, wanted);
+        den.says(Action::Read, "yes, by the access token");
+    }
+    // What is not stored cannot be good.
+    let mut den = Den::new(&PAIR);
+    den.bearer = Some(Cause::Ok);
+    den.says(Action::Usage, "no");
 }
 
 #[test]

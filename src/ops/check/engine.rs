@@ -11,9 +11,9 @@ use tokio::task::{JoinError, JoinSet};
 use super::asking::{Asker, Question};
 use super::flights::Role;
 use super::hub::Hub;
-use super::judge::{Judge, candidate};
+use super::judge::{Judge, candidate, of_app};
 use super::windows::{counts_for, fingerprint};
-use super::{AppFinding, Cancel, CheckEvent, Report, Subject};
+use super::{Cancel, CheckEvent, Report, Subject};
 use crate::domain::document::Document;
 use crate::domain::fields::OwnerKind;
 use crate::domain::id::{AppId, ProfileId};
@@ -21,7 +21,6 @@ use crate::domain::profile::Profile;
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
 use crate::x::checks::{Answers, Values, checks_of};
-use crate::x::diagnose::judge_stored;
 
 /// Everything a check needs, shared by its tasks.
 #[derive(Clone, Debug)]
@@ -38,12 +37,7 @@ struct Shared {
 }
 
 /// What tasks report to the one that runs the check.
-enum Note {
-    Event(CheckEvent),
-    App(AppFinding),
-}
-
-type Notes = mpsc::UnboundedSender<Note>;
+type Notes = mpsc::UnboundedSender<CheckEvent>;
 /// An app's replies, once they are all there.
 type AppAnswers = watch::Receiver<Option<Arc<Answers>>>;
 
@@ -61,16 +55,13 @@ impl Engine {
         let (mut tasks, wanted) = self.spawn(profiles, &notes);
         drop(notes);
         let mut report = Report::default();
-        while let Some(note) = heard.recv().await {
-            match note {
-                Note::Event(event) => {
-                    if let CheckEvent::Finished(finding) = &event {
-                        report.findings.push((**finding).clone());
-                    }
-                    tx(event);
-                }
-                Note::App(finding) => report.apps.push(finding),
+        while let Some(event) = heard.recv().await {
+            match &event {
+                CheckEvent::Finished(finding) => report.findings.push((**finding).clone()),
+                CheckEvent::App(finding) => report.apps.push((**finding).clone()),
+                CheckEvent::Started(_) | CheckEvent::Candidate { .. } => {}
             }
+            tx(event);
         }
         for finding in self.0.judge.again(&mut report.findings) {
             tx(CheckEvent::Finished(Box::new(finding)));
@@ -130,17 +121,10 @@ impl Engine {
         if role == Role::Leader
             && let Some(candidate) = candidate(app, &answers, self.0.world.clock.now())
         {
-            let _ = notes.send(Note::Event(CheckEvent::Candidate { owner: id.into(), candidate }));
+            let _ = notes.send(CheckEvent::Candidate { owner: id.into(), candidate });
         }
-        let verdict = judge_stored(app, &answers);
-        let finding = AppFinding {
-            app: id,
-            keys: verdict.keys,
-            bearer: verdict.bearer,
-            evidence: verdict.evidence,
-            checked_at: self.0.world.clock.now(),
-        };
-        let _ = notes.send(Note::App(finding));
+        let finding = of_app(&self.0.document, app, &answers, self.0.world.clock.now());
+        let _ = notes.send(CheckEvent::App(Box::new(finding)));
         sender.send_replace(Some(answers));
     }
 
@@ -169,7 +153,7 @@ impl Engine {
         let Some(profile) = self.0.document.profile(id) else { return };
         let app = self.0.document.app_of(profile);
         let values = Values::of(app.map(|app| &app.held), Some(&profile.held));
-        let started = || drop(notes.send(Note::Event(CheckEvent::Started(id))));
+        let started = || drop(notes.send(CheckEvent::Started(id)));
         let key = (id, fingerprint(&self.0.document, &values));
         let ask = self.ask_profile(profile, &values, started);
         let (answers, _) = self.0.hub.profiles.join(key, started, ask).await;
@@ -182,7 +166,7 @@ impl Engine {
             answers = Answers { account: answers.account.take(), ..replies.as_ref().clone() };
         }
         let finding = self.0.judge.finding(profile, &answers, self.0.world.clock.now());
-        let _ = notes.send(Note::Event(CheckEvent::Finished(Box::new(finding))));
+        let _ = notes.send(CheckEvent::Finished(Box::new(finding)));
     }
 
     /// Puts the questions about a profile. `started` is called once, when the first one goes out or none will.

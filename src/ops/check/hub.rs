@@ -59,7 +59,7 @@ impl Checks {
     /// Recalls what earlier checks found, also those of other processes: whom X told to come back later is not asked
     /// before.
     fn recall(&self, subject: &Subject) {
-        for finding in subject.findings.values() {
+        for finding in subject.findings.profiles.values() {
             self.0.windows.recall(&subject.document, finding);
         }
     }

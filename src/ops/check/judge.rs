@@ -1,6 +1,5 @@
 //! What the answers to one profile or app amount to: the verdict, what it rests on, and what X handed over besides.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::app::App;
@@ -9,29 +8,29 @@ use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::hints::{self, Hints};
-use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
-use crate::domain::verdict::{Cause, Finding};
-use crate::ops::snapshot::still_holds;
+use crate::domain::verdict::{AppFinding, Cause, Finding, Findings};
 use crate::x::auth::app_only;
 use crate::x::checks::{Answers, JudgedBy, Values};
-use crate::x::diagnose::{Beside, Known, Siblings, diagnose, rejudge, waits_for_app};
+use crate::x::diagnose::{
+    AppVerdict, Beside, Known, Siblings, diagnose, judge_stored, rejudge, waits_for_app,
+};
 use crate::x::reply::Reply;
 
 /// Judges the answers about what a vault holds. Pure: the time is an argument.
 #[derive(Debug)]
 pub(super) struct Judge {
     document: Arc<Document>,
-    /// What earlier checks found, by profile.
-    before: Arc<BTreeMap<ProfileId, Finding>>,
+    /// What earlier checks found.
+    before: Arc<Findings>,
     hints: OnceLock<Hints>,
     siblings: OnceLock<Siblings>,
 }
 
 impl Judge {
-    pub(super) fn new(document: Arc<Document>, before: Arc<BTreeMap<ProfileId, Finding>>) -> Self {
+    pub(super) fn new(document: Arc<Document>, before: Arc<Findings>) -> Self {
         Self { document, before, hints: OnceLock::new(), siblings: OnceLock::new() }
     }
 
@@ -96,11 +95,11 @@ impl Judge {
     /// What the tokens of every app were seen with by earlier checks, as far as those still hold.
     fn seen_before(&self) -> Siblings {
         let mut siblings = Siblings::default();
-        for finding in self.before.values() {
+        for finding in self.before.profiles.values() {
             let profile = self
                 .document
                 .profile(finding.profile)
-                .filter(|profile| profile.deleted_at.is_none() && still_holds(&self.document, finding));
+                .filter(|profile| profile.deleted_at.is_none() && finding.holds(&self.document));
             if let Some(profile) = profile {
                 siblings.saw(profile, &finding.verdict);
             }
@@ -123,6 +122,15 @@ impl Judge {
         let key = &self.document.fingerprints;
         fields.map(|field| (field, key.of_all([values.get(field)]))).collect()
     }
+}
+
+/// What the answers tell of an app by itself.
+pub(super) fn of_app(document: &Document, app: &App, answers: &Answers, at: Time) -> AppFinding {
+    let AppVerdict { keys, bearer, evidence } = judge_stored(app, answers);
+    let key = &document.fingerprints;
+    let judged = [Field::ApiKey, Field::ApiSecret, Field::BearerToken]
+        .map(|field| (field, key.of_all([app.held.secret(field)])));
+    AppFinding { app: app.id, keys, bearer, evidence, checked_at: at, judged: judged.into() }
 }
 
 /// The bearer X handed over, if it is another than the stored one and not kept already.

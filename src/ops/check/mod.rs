@@ -12,7 +12,6 @@ mod line;
 mod plan;
 mod windows;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +25,8 @@ use super::World;
 use super::snapshot::Snapshot;
 use crate::domain::credential::Candidate;
 use crate::domain::document::Document;
-use crate::domain::id::{AppId, Owner, ProfileId};
-use crate::domain::time::Time;
-use crate::domain::verdict::{Cause, Finding};
+use crate::domain::id::{Owner, ProfileId};
+use crate::domain::verdict::{AppFinding, Finding, Findings};
 use crate::failure::Failure;
 
 /// What happens while a check runs.
@@ -39,6 +37,8 @@ pub enum CheckEvent {
     /// The verdict on a profile. A profile can be told twice: when all are through, another token of its app may have
     /// shown that its own is older than the permission. The later one counts.
     Finished(Box<Finding>),
+    /// How an app's own values stand.
+    App(Box<AppFinding>),
     /// X handed over another value than the stored one; keep it with [`crate::domain::edit::Edit::AddCandidate`].
     Candidate {
         /// Whose.
@@ -53,8 +53,8 @@ pub enum CheckEvent {
 pub struct Subject {
     /// The vault.
     pub document: Arc<Document>,
-    /// Earlier findings by profile: the tokens of an app tell of each other.
-    pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+    /// Earlier findings: the tokens of an app tell of each other.
+    pub findings: Arc<Findings>,
 }
 
 /// Nothing is known of earlier checks.
@@ -94,19 +94,11 @@ pub struct Report {
     pub trouble: Option<Failure>,
 }
 
-/// What a check found about an app by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppFinding {
-    /// Which app.
-    pub app: AppId,
-    /// How its key and secret stand.
-    pub keys: Cause,
-    /// How its bearer token stands; `None`: there is none, or it was not asked about.
-    pub bearer: Option<Cause>,
-    /// What was seen, in whole phrases.
-    pub evidence: Vec<String>,
-    /// When X was asked.
-    pub checked_at: Time,
+impl Report {
+    /// What it found, to be remembered.
+    pub fn found(&self) -> Findings {
+        Findings::of(self.findings.iter().cloned(), self.apps.iter().cloned())
+    }
 }
 
 /// Ends a check early; what is known stays known. Clones are the same switch.

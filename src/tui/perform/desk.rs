@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::Findings;
 use crate::ops::findings::Remembered;
 use crate::ops::session::Session;
 use crate::ops::snapshot::Snapshot;
@@ -48,7 +48,7 @@ impl Desk {
             return session.snapshot();
         }
         if newer {
-            let found = inner.session.as_ref().map(|old| old.findings().values().cloned().collect());
+            let found = inner.session.as_ref().map(|old| old.findings().clone());
             inner.session = Some(session.with_findings(found.unwrap_or_default()));
         }
         let snapshot = inner.session.as_ref().map_or_else(|| session.snapshot(), Session::snapshot);
@@ -72,8 +72,8 @@ impl Desk {
         &self,
         epoch: Epoch,
         asked: Session,
-        findings: Vec<Finding>,
-        keep: impl Fn(&Session, Vec<Finding>) -> Remembered,
+        findings: Findings,
+        keep: impl Fn(&Session, Findings) -> Remembered,
     ) -> Option<String> {
         // What is written down is all that is known, so one check after the other does it.
         let _alone = self.remembering.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::domain::id::ProfileId;
     use crate::domain::time::Time;
-    use crate::domain::verdict::{Cause, Verdict};
+    use crate::domain::verdict::{Cause, Finding, Verdict};
     use crate::ops::testing::{PROFILE, with_profile, world};
 
     #[test]
@@ -137,13 +137,14 @@ mod tests {
             tried: None,
         };
         let written = Cell::new(0);
-        let keep = |session: &Session, found: Vec<Finding>| {
-            written.set(written.get() + found.len());
+        let keep = |session: &Session, found: Findings| {
+            written.set(written.get() + found.profiles.len());
             Remembered { session: session.with_findings(found), warning: Some("a full disk".to_owned()) }
         };
-        let remember = || desk.remember(epoch, session.clone(), vec![finding.clone()], keep);
+        let remember =
+            || desk.remember(epoch, session.clone(), [finding.clone()].into_iter().collect(), keep);
         assert_eq!(remember().as_deref(), Some("a full disk"));
-        assert_eq!(desk.session().map(|open| open.findings().len()), Some(1));
+        assert_eq!(desk.session().map(|open| open.findings().profiles.len()), Some(1));
         desk.clear();
         assert_eq!(remember().as_deref(), Some("a full disk"));
         assert!(desk.session().is_none(), "the desk stays empty");

@@ -11,7 +11,7 @@ use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::secret::Secret;
-use crate::domain::verdict::Finding;
+use crate::domain::verdict::Findings;
 use crate::failure::Failure;
 use crate::ops::check::{Cancel, CheckEvent, Checks, Report};
 use crate::ops::rotate;
@@ -177,6 +177,7 @@ impl Worker {
         let tell = move |event: CheckEvent| match event {
             CheckEvent::Started(profile) => asking.reply(ticket, Reply::CheckBegun(profile)),
             CheckEvent::Finished(finding) => asking.reply(ticket, Reply::CheckFound(finding)),
+            CheckEvent::App(finding) => asking.reply(ticket, Reply::CheckFoundApp(finding)),
             CheckEvent::Candidate { owner, candidate } => {
                 let mut kept = candidates.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.push(Edit::AddCandidate { owner, candidate });
@@ -195,8 +196,8 @@ impl Worker {
 
     /// Keeps what a check has found.
     fn checked(&self, ticket: Ticket, epoch: Epoch, session: Session, report: Report, candidates: Vec<Edit>) {
-        let keep = |session: &Session, found: Vec<Finding>| findings::remember(&self.world, session, found);
-        let warning = self.desk.remember(epoch, session.clone(), report.findings, keep);
+        let keep = |session: &Session, found: Findings| findings::remember(&self.world, session, found);
+        let warning = self.desk.remember(epoch, session.clone(), report.found(), keep);
         let mut notices: Vec<String> = report.trouble.into_iter().map(|failure| failure.what).collect();
         notices.extend(warning);
         if !candidates.is_empty() && session.is_trusted() {

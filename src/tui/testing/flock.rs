@@ -1,7 +1,6 @@
 //! Made-up vaults to look at: every state a profile can be in, in any number. Every secret in them begins with
 //! [`CANARY`], so that a test can look for what must not be seen.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::NOON;
@@ -16,7 +15,7 @@ use crate::domain::needs::Need;
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{Account, CAUSES, Cause, Finding, Verdict};
+use crate::domain::verdict::{Account, CAUSES, Cause, Finding, Findings, Verdict};
 use crate::ops::snapshot::{Snapshot, VaultFacts};
 
 /// How every secret of a made-up vault begins.
@@ -51,7 +50,7 @@ pub fn flock(count: usize) -> Snapshot {
         .zip(1..)
         .filter_map(|(name, number)| app(&mut document, name, number))
         .collect();
-    let mut findings = BTreeMap::new();
+    let mut findings = Findings::default();
     for number in 0..count {
         let Some(profile) = profile(number, &apps) else { continue };
         let id = profile.id;
@@ -60,7 +59,7 @@ pub fn flock(count: usize) -> Snapshot {
         if number % 5 != 4
             && let Some(finding) = finding(&document, id, number)
         {
-            findings.insert(id, finding);
+            findings.profiles.insert(id, finding);
         }
     }
     let vault = VaultFacts {

@@ -83,6 +83,12 @@ fn facts(model: &mut Model, ticket: Ticket, reply: &Reply, ended: Option<Running
             }
         }
         Reply::CheckFound(finding) => found(model, ticket, finding),
+        Reply::CheckFoundApp(finding) => {
+            if let Some(snapshot) = &mut model.ctx.snapshot {
+                snapshot.take_in_app((**finding).clone());
+                model.ctx.roster.found_app(snapshot, finding.app);
+            }
+        }
         Reply::CheckDone(sum) => checked(model, sum, ended.as_ref()),
         Reply::Copied(Ok(way)) => copied(model, way, ended.and_then(|job| job.copying)),
         Reply::Copied(Err(error)) => offer_terminal(model, *error, ended.and_then(|job| job.copying)),
@@ -207,14 +213,9 @@ fn settle_changed(model: &mut Model, before: &Arc<Document>, after: &Arc<Documen
 
 /// Verdicts that came in after `next` was made are kept.
 fn keep_findings(next: &mut Snapshot, shown: &Snapshot) {
-    if Arc::ptr_eq(&next.findings, &shown.findings) {
-        return;
-    }
-    for (id, finding) in shown.findings.iter() {
-        let older = |known: &Finding| known.stamp() < finding.stamp();
-        if next.findings.get(id).is_none_or(older) {
-            Arc::make_mut(&mut next.findings).insert(*id, finding.clone());
-        }
+    if !Arc::ptr_eq(&next.findings, &shown.findings) {
+        let later = shown.findings.newer_than(&next.findings);
+        Arc::make_mut(&mut next.findings).enter_all(&next.document, later);
     }
 }
 

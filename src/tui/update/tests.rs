@@ -63,7 +63,7 @@ fn a_reply_to_a_dropped_job_changes_nothing() {
     let ticket = robot.ticket().expect("a check was begun");
     robot.keys("L");
     assert!(robot.effects().contains(&Effect::Cancel(ticket)));
-    let finding = flock(16).findings.values().next().cloned().expect("a finding");
+    let finding = flock(16).findings.profiles.values().next().cloned().expect("a finding");
     robot.msg(Msg::Job(ticket, Reply::CheckFound(Box::new(finding))));
     robot.msg(Msg::Job(Ticket(4_711), Reply::Saved(Ok(flock(3)))));
     assert!(robot.model.ctx.snapshot.is_none());

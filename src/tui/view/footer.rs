@@ -130,7 +130,7 @@ fn said(ctx: &Ctx) -> Line<'static> {
 
 fn gauge(ctx: &Ctx, tally: Tally, width: usize) -> Line<'static> {
     let theme = &ctx.theme;
-    let Tally { total, done, failed, cancelled } = tally;
+    let Tally { total, done, failed, silent, cancelled } = tally;
     let bar = if width >= 60 { GAUGE } else { 0 };
     let full = (done * bar).checked_div(total).unwrap_or(0).min(bar);
     let word = if cancelled { "cancelling" } else { "checked" };
@@ -142,6 +142,9 @@ fn gauge(ctx: &Ctx, tally: Tally, width: usize) -> Line<'static> {
     ];
     if failed > 0 {
         spans.push(Span::styled(format!(" {failed} failed"), theme.bad));
+    }
+    if silent > 0 {
+        spans.push(Span::styled(format!(" {silent} without an answer"), theme.warn));
     }
     Line::from(spans)
 }

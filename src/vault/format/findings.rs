@@ -7,13 +7,13 @@ use super::read::{As, Row, Rows};
 use super::write::{self, Object};
 use crate::domain::fields::Field;
 use crate::domain::fingerprint::Fingerprint;
-use crate::domain::id::ProfileId;
+use crate::domain::id::{AppId, ProfileId};
 use crate::domain::names::{Handle, UserId};
 use crate::domain::needs::{Answer, Need};
 use crate::domain::permission::{Grant, Level, Scopes};
 use crate::domain::time::Time;
 use crate::domain::unknown::Unknown;
-use crate::domain::verdict::{Account, Cause, Finding, Remedy, Tried, Verdict};
+use crate::domain::verdict::{Account, AppFinding, Cause, Finding, Findings, Remedy, Tried, Verdict};
 
 /// One verdict with what it was drawn from.
 #[derive(Deserialize)]
@@ -40,6 +40,25 @@ struct TriedJson {
     cause: As<Cause>,
     at: As<Time>,
     retry_at: Option<As<Time>>,
+}
+
+/// How an app's own values stand.
+#[derive(Deserialize)]
+struct AppFindingJson {
+    app: As<AppId>,
+    checked_at: As<Time>,
+    keys: As<Cause>,
+    bearer: Option<As<Cause>>,
+    #[serde(default)]
+    evidence: Vec<As<String>>,
+    #[serde(default)]
+    judged: Vec<JudgedJson>,
+}
+
+/// Both stand in one list, told apart by their keys: whoever knows but one of them passes over the other.
+enum Either {
+    Profile(Finding),
+    App(AppFinding),
 }
 
 /// What the token may do.
@@ -87,11 +106,30 @@ impl super::read::FromText for Answer {
     }
 }
 
-impl Row for Finding {
+impl Row for Either {
     fn row(raw: &str) -> Result<Option<Self>, serde_json::Error> {
         // Findings are worth a check each: one that cannot be read is none.
-        Ok(serde_json::from_str::<FindingJson>(raw).ok().and_then(FindingJson::finding))
+        let profile = serde_json::from_str::<FindingJson>(raw).ok().and_then(FindingJson::finding);
+        let app = || serde_json::from_str::<AppFindingJson>(raw).ok().map(AppFindingJson::finding);
+        Ok(profile.map(Self::Profile).or_else(|| app().map(Self::App)))
     }
+}
+
+impl AppFindingJson {
+    fn finding(self) -> AppFinding {
+        AppFinding {
+            app: self.app.0,
+            keys: self.keys.0,
+            bearer: self.bearer.map(|cause| cause.0),
+            evidence: self.evidence.into_iter().map(|line| line.0).collect(),
+            checked_at: self.checked_at.0,
+            judged: judged(self.judged),
+        }
+    }
+}
+
+fn judged(rows: Vec<JudgedJson>) -> Vec<(Field, Fingerprint)> {
+    rows.into_iter().map(|row| (row.field.0, row.print.0)).collect()
 }
 
 impl MaybeNeed {
@@ -126,7 +164,7 @@ impl FindingJson {
             profile: self.profile.0,
             verdict,
             checked_at: self.checked_at.0,
-            judged: self.judged.into_iter().map(|row| (row.field.0, row.print.0)).collect(),
+            judged: judged(self.judged),
             tried: self.tried.map(|tried| Tried {
                 cause: tried.cause.0,
                 at: tried.at.0,
@@ -137,20 +175,48 @@ impl FindingJson {
 }
 
 /// Reads the body of a cache; rows that make no sense are left out.
-pub(in crate::vault) fn read_findings(json: &str) -> Vec<Finding> {
-    serde_json::from_str::<Rows<Finding>>(json).map(|rows| rows.rows).unwrap_or_default()
+pub(in crate::vault) fn read_findings(json: &str) -> Findings {
+    let mut findings = Findings::default();
+    for row in serde_json::from_str::<Rows<Either>>(json).map(|rows| rows.rows).unwrap_or_default() {
+        match row {
+            Either::Profile(finding) => drop(findings.profiles.insert(finding.profile, finding)),
+            Either::App(finding) => drop(findings.apps.insert(finding.app, finding)),
+        }
+    }
+    findings
 }
 
 /// Writes the body of a cache.
-pub(in crate::vault) fn write_findings<'a>(out: &mut Vec<u8>, findings: impl Iterator<Item = &'a Finding>) {
-    out.push(b'[');
-    for (at, finding) in findings.enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        Object::write(out, |object| write_finding(object, finding));
+pub(in crate::vault) fn write_findings(out: &mut Vec<u8>, findings: &Findings) {
+    let mut first = true;
+    let mut row = |write: &dyn Fn(&mut Object<'_>)| {
+        out.push(if std::mem::take(&mut first) { b'[' } else { b',' });
+        Object::write(out, |object| write(object));
+    };
+    findings.profiles.values().for_each(|finding| row(&|object| write_finding(object, finding)));
+    findings.apps.values().for_each(|finding| row(&|object| write_app(object, finding)));
+    out.extend_from_slice(if first { b"[]" } else { b"]" });
+}
+
+fn write_app(object: &mut Object<'_>, finding: &AppFinding) {
+    object.shown("app", finding.app);
+    object.shown("checked_at", finding.checked_at);
+    object.text("keys", finding.keys.row().word);
+    if let Some(cause) = finding.bearer {
+        object.text("bearer", cause.row().word);
     }
-    out.push(b']');
+    write_evidence(object, &finding.evidence, &finding.judged);
+}
+
+fn write_evidence(object: &mut Object<'_>, evidence: &[String], judged: &[(Field, Fingerprint)]) {
+    let none = Unknown::default();
+    object.list("evidence", evidence.iter(), &none, |out, line| write::text(out, line));
+    object.list("judged", judged.iter(), &none, |out, (field, print)| {
+        Object::write(out, |row| {
+            row.text("field", field.row().word);
+            row.shown("print", print);
+        });
+    });
 }
 
 fn write_finding(object: &mut Object<'_>, finding: &Finding) {
@@ -176,7 +242,6 @@ fn write_finding(object: &mut Object<'_>, finding: &Finding) {
             account.text("handle", handle.as_str());
         });
     }
-    object.list("evidence", verdict.evidence.iter(), &none, |out, line| write::text(out, line));
     object.list("needs", verdict.needs.iter(), &none, |out, (need, answer)| {
         let word = ANSWERS.iter().find(|(one, _)| one == answer).map_or("unknown", |(_, word)| word);
         Object::write(out, |row| {
@@ -184,12 +249,7 @@ fn write_finding(object: &mut Object<'_>, finding: &Finding) {
             row.text("answer", word);
         });
     });
-    object.list("judged", finding.judged.iter(), &none, |out, (field, print)| {
-        Object::write(out, |row| {
-            row.text("field", field.row().word);
-            row.shown("print", print);
-        });
-    });
+    write_evidence(object, &verdict.evidence, &finding.judged);
     object.some("retry_at", verdict.retry_at);
     if let Some(remedy) = verdict.remedy {
         object.text("remedy", remedy.row().word);
@@ -209,7 +269,7 @@ mod tests {
     use crate::domain::fingerprint::FingerprintKey;
     use crate::domain::secret::Secret;
 
-    fn findings() -> Vec<Finding> {
+    fn findings() -> Findings {
         let key = FingerprintKey::new([1; 32]);
         let grants = [
             Grant::Oauth1(None),
@@ -240,16 +300,28 @@ mod tests {
                 retry_at: (number > 0).then_some(Time::from_unix(10)),
             }),
         };
-        (0..).zip(grants).map(finding).collect()
+        let app = |(number, bearer): (u8, Option<Cause>)| AppFinding {
+            app: AppId::from_random([number; 16]),
+            keys: Cause::Ok,
+            bearer,
+            evidence: vec!["X answered 401".to_owned()],
+            checked_at: Time::from_unix(7),
+            judged: vec![(Field::BearerToken, key.of(&Secret::new("y")))],
+        };
+        let apps = [None, Some(Cause::Ok), Some(Cause::BearerRejected)];
+        Findings::of((0..).zip(grants).map(finding), (0..).zip(apps).map(app))
+    }
+
+    fn written(findings: &Findings) -> String {
+        let mut out = Vec::new();
+        write_findings(&mut out, findings);
+        String::from_utf8(out).expect("JSON is text")
     }
 
     #[test]
     fn findings_are_read_back() {
-        let mut out = Vec::new();
-        write_findings(&mut out, findings().iter());
-        let json = String::from_utf8(out).expect("JSON is text");
-        assert_eq!(read_findings(&json), findings());
-        assert_eq!(read_findings("[]"), []);
+        assert_eq!(read_findings(&written(&findings())), findings());
+        assert_eq!(read_findings(&written(&Findings::default())), Findings::default());
     }
 
     #[test]
@@ -261,8 +333,8 @@ mod tests {
             "needs":[{{"need":"post","answer":"yes"}}],"judged":[],"retry_at":"2026-11-23T12:15:00Z"}}]"#
         );
         let read = read_findings(&old);
-        assert_eq!(read.len(), 1);
-        let verdict = &read[0].verdict;
+        assert_eq!(read.profiles.len(), 1);
+        let verdict = &read.profiles[&profile].verdict;
         assert_eq!(
             (verdict.cause, verdict.needs.as_slice()),
             (Cause::TokenExpired, &[(Need::Post, Answer::Yes)][..])
@@ -273,18 +345,18 @@ mod tests {
 
     #[test]
     fn a_row_that_makes_no_sense_is_left_out_and_the_rest_is_kept() {
-        let mut out = Vec::new();
-        write_findings(&mut out, findings().iter());
-        let json = String::from_utf8(out).expect("JSON is text");
+        let json = written(&findings());
         let odd = json.replacen("oauth1", "oauth9", 1).replacen("level_too_low", "moon_phase", 1);
-        assert_eq!(read_findings(&odd).len(), findings().len() - 1);
+        assert_eq!(read_findings(&odd).profiles.len(), findings().profiles.len() - 1);
+        assert_eq!(read_findings(&odd).apps, findings().apps);
         // A cause of a newer birdkeep costs a check; a need or a remedy of one costs nothing but itself.
         let newer = json.replace("\"media\"", "\"teleport\"").replace("edit_app", "call_the_bird");
         let read = read_findings(&newer);
-        assert_eq!(read.len(), findings().len());
+        assert_eq!(read.profiles.len(), findings().profiles.len());
+        let read: Vec<_> = read.profiles.into_values().collect();
         assert!(read.iter().all(|finding| finding.verdict.needs == [(Need::Post, Answer::No)]));
         assert!(read.iter().all(|finding| finding.verdict.remedy.is_none()));
         assert_ne!(read_findings(&json.replace("level_too_low", "moon_phase")), findings());
-        assert_eq!(read_findings("{}"), []);
+        assert_eq!(read_findings("{}"), Findings::default());
     }
 }

@@ -14,7 +14,7 @@ use ratatui::widgets::Clear;
 use self::columns::{CELL, Columns};
 use super::panes::{inside, panes};
 use super::{Main, fields, list};
-use crate::domain::ability::{Ability, Holdings, May};
+use crate::domain::ability::{Ability, May};
 use crate::domain::actions::Action;
 use crate::domain::id::ProfileId;
 use crate::domain::profile::Profile;
@@ -142,7 +142,7 @@ fn line(main: &Main, ctx: &Ctx, id: ProfileId, columns: &Columns) -> Line<'stati
     if columns.oldest {
         spans.push(oldest(ctx, id));
     }
-    let held = Holdings::of(&snapshot.document, profile, ctx.roster.finding(snapshot, id));
+    let held = ctx.roster.holdings(snapshot, profile);
     for index in columns.shown.clone() {
         let Some(action) = main.board.ids().get(index) else { continue };
         let (glyph, style) = glyph(theme, held.ability(*action).may, needs(profile, *action));
@@ -187,7 +187,7 @@ fn sentence(main: &Main, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
     let found = main.profiles.roll.at().and_then(|id| found(ctx, id));
     let (Some((snapshot, profile)), Some(action)) = (found, main.board.at()) else { return };
-    let held = Holdings::of(&snapshot.document, profile, ctx.roster.finding(snapshot, profile.id));
+    let held = ctx.roster.holdings(snapshot, profile);
     let ability = held.ability(action);
     let needed = needs(profile, action);
     let (said, request) = (said(action, &ability, needed), action.row().endpoint);

@@ -24,6 +24,9 @@ pub(super) fn pieces(ctx: &Ctx, id: AppId, list: &mut Pieces) {
     for hint in ctx.roster.hints_on(id) {
         verdict::hinted(ctx, hint, list);
     }
+    if let Some(finding) = snapshot.app_finding(id) {
+        verdict::of_app(ctx, finding, list);
+    }
     let down = standing::down(&snapshot.document, id).len();
     if down > 0 {
         let bots = if down == 1 { "1 bot needs".to_owned() } else { format!("{down} bots need") };

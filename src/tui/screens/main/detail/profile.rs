@@ -21,7 +21,6 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     let Some(snapshot) = &ctx.snapshot else { return };
     let Some(profile) = snapshot.document.profile(id) else { return };
     let theme = &ctx.theme;
-    let finding = ctx.roster.finding(snapshot, id);
     verdict::pieces(ctx, profile, list);
     list.gap();
     list.spans(None, "Account", account(profile, theme));
@@ -37,7 +36,7 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
         }
         None => list.pair(None, "App", "none chosen: edit the profile (e)", theme.warn),
     }
-    let held = Holdings::of(&snapshot.document, profile, finding);
+    let held = ctx.roster.holdings(snapshot, profile);
     list.pair(None, "May", &may(&held), theme.base);
     needs(profile, &held, list);
     list.gap();

@@ -1,5 +1,7 @@
 //! The verdict in three lines and its next step.
 
+use std::collections::BTreeSet;
+
 use ratatui::text::{Line, Span};
 
 use super::{Item, Pieces};
@@ -8,7 +10,7 @@ use crate::domain::profile::Profile;
 use crate::domain::standing::Mark;
 use crate::domain::text::visible_within;
 use crate::domain::time::{Time, age};
-use crate::domain::verdict::{Cause, Remedy, State};
+use crate::domain::verdict::{AppFinding, Cause, Remedy, State};
 use crate::tui::ctx::Ctx;
 use crate::tui::roster::is_stale;
 use crate::tui::widgets::text::wrapped;
@@ -29,7 +31,7 @@ pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
         return;
     }
     let Some(finding) = ctx.roster.finding(snapshot, profile.id) else {
-        let void = snapshot.findings.contains_key(&profile.id);
+        let void = snapshot.findings.profiles.contains_key(&profile.id);
         let when =
             if void { "changed since it was last checked" } else { "never checked: nothing is known yet" };
         let Some(hint) = ctx.roster.hint(snapshot, profile.id) else {
@@ -71,6 +73,21 @@ pub(super) fn hinted(ctx: &Ctx, hint: &Hint, list: &mut Pieces) {
     told(list, ctx, (hint.state(), hint.cause.row().what), &hint.evidence);
     let text = "  seen in what is stored: X was not asked yet";
     list.line(Line::from(Span::styled(text, ctx.theme.dim)));
+}
+
+/// What X said of an app's own values, where it is not all well.
+pub(super) fn of_app(ctx: &Ctx, finding: &AppFinding, list: &mut Pieces) {
+    let causes: BTreeSet<Cause> = [Some(finding.keys), finding.bearer].into_iter().flatten().collect();
+    let wrong: Vec<_> = causes.into_iter().filter(|cause| cause.row().state != State::Ok).collect();
+    for cause in &wrong {
+        let seen = finding.evidence.join("; ");
+        told(list, ctx, (cause.row().state, cause.row().what), &seen);
+    }
+    if !wrong.is_empty() {
+        let text = format!("  checked {}", ago(ctx, finding.checked_at));
+        list.line(Line::from(Span::styled(text, ctx.theme.dim)));
+        list.gap();
+    }
 }
 
 /// What happened, and because of what.

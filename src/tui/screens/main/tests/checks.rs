@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{robot, under_cursor};
+use crate::domain::ability::May;
+use crate::domain::actions::Action;
+use crate::domain::app::App;
 use crate::domain::credential::Origin;
 use crate::domain::edit;
 use crate::domain::fields::Field;
 use crate::domain::id::ProfileId;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{Cause, Finding, Verdict};
+use crate::domain::verdict::{AppFinding, Cause, Finding, Verdict};
 use crate::ops::snapshot::Snapshot;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{CheckSum, Msg, Reply, Ticket};
@@ -32,7 +35,7 @@ fn take_in(snapshot: &mut Snapshot, id: ProfileId, cause: Cause, hours: i64) {
     let judged = vec![(Field::AccessToken, key.of_all([slot.map(|slot| &slot.secret)]))];
     let checked_at = NOON.shifted(-hours * 3_600);
     let finding = Finding { profile: id, verdict: Verdict::of(cause), checked_at, judged, tried: None };
-    Arc::make_mut(&mut snapshot.findings).insert(id, finding);
+    Arc::make_mut(&mut snapshot.findings).profiles.insert(id, finding);
 }
 
 /// A question is deaf for a moment.
@@ -51,7 +54,7 @@ fn asked(robot: &mut Robot) -> Vec<ProfileId> {
 fn found(robot: &Robot, id: ProfileId, cause: Cause) -> Reply {
     let mut snapshot = robot.model.ctx.snapshot.clone().expect("open");
     take_in(&mut snapshot, id, cause, 0);
-    Reply::CheckFound(Box::new(snapshot.findings.get(&id).cloned().expect("just put in")))
+    Reply::CheckFound(Box::new(snapshot.findings.profiles.get(&id).cloned().expect("just put in")))
 }
 
 #[test]
@@ -274,6 +277,55 @@ fn a_verdict_too_old_to_go_by_is_marked_and_comes_before_those_that_are_fine() {
     }
     robot.size(120, 36);
     assert!(robot.sees("2 d?") && robot.sees("worth another look"), "{}", robot.frame());
+}
+
+#[test]
+fn an_outage_is_told_and_leaves_the_verdict_that_was_there() {
+    let mut robot = Robot::open(fine(1, 2));
+    robot.keys("c");
+    let ticket = robot.ticket().expect("a check was begun");
+    robot.msg(Msg::Job(ticket, found(&robot, id(0), Cause::Unreachable)));
+    robot.msg(Msg::Job(ticket, Reply::CheckDone(CheckSum { requests: 3, notices: Vec::new() })));
+    for said in ["X gave no answer", "X accepts this profile", "checked 2 h ago", "asked again just now"] {
+        assert!(robot.sees(said), "{said}\n{}", robot.frame());
+    }
+    assert!(!robot.sees("1 failed"), "{}", robot.frame());
+}
+
+#[test]
+fn a_bearer_token_that_x_refuses_is_dead_on_the_board_and_on_the_page_of_its_app() {
+    let mut robot = robot();
+    let snapshot = robot.model.ctx.snapshot.clone().expect("open");
+    let bearer = |app: &&App| app.held.secret(Field::BearerToken).is_some();
+    let app = snapshot.document.apps_by_name().find(bearer).expect("one with a bearer token");
+    let bot = snapshot.document.profiles_of(app.id).next().expect("a bot");
+    let may = |robot: &Robot| {
+        let snapshot = robot.model.ctx.snapshot.as_ref().expect("open");
+        let profile = snapshot.document.profile(bot.id).expect("there");
+        let board = robot.model.ctx.roster.holdings(snapshot, profile).ability(Action::Usage).may;
+        assert_eq!(board, snapshot.holdings(profile).ability(Action::Usage).may, "as machines are told");
+        board
+    };
+    assert_eq!(may(&robot), May::Yes, "nobody has asked");
+    robot.keys("c");
+    let ticket = robot.ticket().expect("a check was begun");
+    let judged = vec![(
+        Field::BearerToken,
+        snapshot.document.fingerprints.of_all([app.held.secret(Field::BearerToken)]),
+    )];
+    let finding = AppFinding {
+        app: app.id,
+        keys: Cause::Ok,
+        bearer: Some(Cause::BearerRejected),
+        evidence: vec!["X answered 401 to GET /2/usage/tweets".to_owned()],
+        checked_at: NOON,
+        judged,
+    };
+    robot.msg(Msg::Job(ticket, Reply::CheckFoundApp(Box::new(finding))));
+    assert_eq!(may(&robot), May::No);
+    robot.keys("2");
+    let row = Cause::BearerRejected.row();
+    assert!(robot.sees(row.what) && robot.sees("X answered 401"), "{}", robot.frame());
 }
 
 #[test]
