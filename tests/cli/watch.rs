@@ -167,6 +167,18 @@ fn ci_reads_one_case_per_profile() {
 }
 
 #[test]
+fn a_verdict_that_a_sibling_explains_is_told_again_as_such() {
+    let (bench, _played) = flock(&[("hawk", "level"), ("crow", "")]);
+    let ran = bench.run(&["check", "--all"]).ends(1);
+    let hawk: Vec<&str> = ran.out.lines().filter(|line| line.contains(" hawk: ")).collect();
+    let last = hawk.last().expect("it is told");
+    assert!(last.contains("issued before"), "{}", ran.out);
+    let again = hawk.iter().filter(|line| line.contains("more is known of it now")).count();
+    assert_eq!(again + 1, hawk.len(), "{}", ran.out);
+    ran.says("2 asked: 1 ok, 1 attention; ");
+}
+
+#[test]
 fn out_of_reach_is_another_ending_than_trouble() {
     let (bench, played) = flock(&[("crow", ""), ("dove", "")]);
     bench.pipe(&["add", "egg", "--app", "nest", "--handle", "egg"], "").ends(0);
@@ -176,8 +188,13 @@ fn out_of_reach_is_another_ending_than_trouble() {
     assert_eq!(states(&ran), ["crow unknown asked", "dove unknown asked", "egg unknown asked"]);
     assert_eq!(ran.json()["out_of_reach"], true);
     assert!(parsed(&bench.run(&["check", "dove", "--format", "junit"]).ends(5).out)[0].contains("skipped=1"));
-    // The one that was fine is not any more, as far as anybody knows.
-    assert_eq!(bench.run(&["list", "crow", "--json"]).json()[0]["state"], "unknown");
+    // What X said before the outage stays, with the question that came to nothing since.
+    let crow = bench.run(&["show", "crow", "--json"]).json();
+    assert_eq!((&crow["state"], &crow["verdict"]["tried"]["cause"]), (&"ok".into(), &"unreachable".into()));
+    let shown = bench.run(&["show", "crow"]).ends(0).out;
+    assert!(shown.contains("asked again just now: "), "{shown}");
+    let dove = bench.run(&["show", "dove", "--json"]).json();
+    assert_eq!((&dove["state"], &dove["verdict"]["tried"]), (&"unknown".into(), &Value::Null));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Asks X on a thread of its own, and tells results as they come.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -82,7 +83,7 @@ fn tell(
     rx: &Receiver<CheckEvent>,
     (total, cancel): (usize, &Cancel),
 ) -> Vec<Edit> {
-    let (mut candidates, mut done, mut failed) = (Vec::new(), 0, 0);
+    let (mut candidates, mut told, mut failed) = (Vec::new(), BTreeSet::new(), 0);
     let progress = |out: &mut Out, text: &str| {
         if !args.quiet {
             out.progress(text);
@@ -92,11 +93,11 @@ fn tell(
         match event {
             CheckEvent::Started(_) | CheckEvent::App(_) => {}
             CheckEvent::Finished(finding) => {
-                done += 1;
-                failed += usize::from(finding.verdict.state() == State::Failed);
+                let source = if told.insert(finding.profile) { Source::Asked } else { Source::Amended };
+                failed += usize::from(source == Source::Asked && finding.verdict.state() == State::Failed);
                 progress(out, "");
                 if args.streams() {
-                    args.tell(out, document, Verdict::new(&finding, Source::Asked, world.clock.now()));
+                    args.tell(out, document, Verdict::new(&finding, source, world.clock.now()));
                 }
             }
             CheckEvent::Candidate { owner, candidate } => {
@@ -106,8 +107,8 @@ fn tell(
         if out.is_closed() {
             cancel.cancel();
         }
-        if done < total {
-            progress(out, &format!("checked {done}/{total}, {failed} failed"));
+        if told.len() < total {
+            progress(out, &format!("checked {}/{total}, {failed} failed", told.len()));
         }
     }
     progress(out, "");

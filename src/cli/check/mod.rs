@@ -111,6 +111,8 @@ struct Verdict<'a> {
 enum Source {
     /// X was asked just now.
     Asked,
+    /// The same, told once more: another token of the app has shown why.
+    Amended,
     /// An earlier check.
     Kept,
 }

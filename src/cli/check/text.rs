@@ -15,6 +15,7 @@ pub(super) fn verdict(out: &mut Out, document: &Document, told: Verdict<'_>) {
     let name = names::shown(name);
     let seen = match told.source {
         Source::Asked => String::new(),
+        Source::Amended => out.paint(Paint::Quiet, " (more is known of it now)"),
         Source::Kept => out.paint(Paint::Quiet, &format!(" ({})", ago(told.age))),
     };
     if state == State::Ok {
