@@ -4,7 +4,7 @@ use super::{Source, Verdict};
 use crate::cli::names;
 use crate::cli::output::{Out, Paint, ago, machine};
 use crate::domain::document::Document;
-use crate::domain::verdict::State;
+use crate::domain::verdict::{Remedy, State};
 
 /// One line for what is fine, the three lines for what is not.
 pub(super) fn verdict(out: &mut Out, document: &Document, told: Verdict<'_>) {
@@ -24,7 +24,9 @@ pub(super) fn verdict(out: &mut Out, document: &Document, told: Verdict<'_>) {
         out.line(&format!("{word} {name}: {}{seen}", row.what));
         out.line(&format!("          because: {}", verdict.because()));
         out.line(&format!("          try: {}", row.try_this));
-        if let Some(command) = verdict.remedy().command(document, told.finding.profile) {
+        // To check again is what anybody would do who has just checked.
+        let remedy = Some(verdict.remedy()).filter(|remedy| *remedy != Remedy::CheckAgain);
+        if let Some(command) = remedy.and_then(|remedy| remedy.command(document, told.finding.profile)) {
             out.line(&format!("          run: {command}"));
         }
         if let Some(link) = row.link {
