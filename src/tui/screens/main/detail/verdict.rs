@@ -79,11 +79,12 @@ pub(super) fn hinted(ctx: &Ctx, hint: &Hint, list: &mut Pieces) {
 pub(super) fn of_app(ctx: &Ctx, finding: &AppFinding, list: &mut Pieces) {
     let causes: BTreeSet<Cause> = [Some(finding.keys), finding.bearer].into_iter().flatten().collect();
     let wrong: Vec<_> = causes.into_iter().filter(|cause| cause.row().state != State::Ok).collect();
-    for cause in &wrong {
-        let seen = finding.evidence.join("; ");
-        told(list, ctx, (cause.row().state, cause.row().what), &seen);
-    }
-    if !wrong.is_empty() {
+    // Both were seen in the same answers: those stand below the last.
+    if let Some((last, others)) = wrong.split_last() {
+        for cause in others {
+            happened(list, ctx, (cause.row().state, cause.row().what));
+        }
+        told(list, ctx, (last.row().state, last.row().what), &finding.evidence.join("; "));
         let text = format!("  checked {}", ago(ctx, finding.checked_at));
         list.line(Line::from(Span::styled(text, ctx.theme.dim)));
         list.gap();
@@ -91,16 +92,19 @@ pub(super) fn of_app(ctx: &Ctx, finding: &AppFinding, list: &mut Pieces) {
 }
 
 /// What happened, and because of what.
-fn told(list: &mut Pieces, ctx: &Ctx, (state, what): (State, &str), because: &str) {
+fn told(list: &mut Pieces, ctx: &Ctx, what: (State, &str), because: &str) {
+    happened(list, ctx, what);
+    for text in wrapped(because, list.width.saturating_sub(2).max(1)) {
+        list.line(Line::from(Span::styled(format!("  {text}"), ctx.theme.base)));
+    }
+}
+
+fn happened(list: &mut Pieces, ctx: &Ctx, (state, what): (State, &str)) {
     let theme = &ctx.theme;
     let (glyph, style) = theme.state(state);
-    let room = list.width.saturating_sub(2).max(1);
-    for (number, text) in wrapped(what, room).into_iter().enumerate() {
+    for (number, text) in wrapped(what, list.width.saturating_sub(2).max(1)).into_iter().enumerate() {
         let lead = if number == 0 { format!("{glyph} ") } else { "  ".to_owned() };
         list.line(Line::from(vec![Span::styled(lead, style), Span::styled(text, style.patch(theme.title))]));
-    }
-    for text in wrapped(because, room) {
-        list.line(Line::from(Span::styled(format!("  {text}"), theme.base)));
     }
 }
 
