@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::input::{self, Given};
 use super::names;
-use super::session::{self, Cx, Open, Outcome};
+use super::session::{self, Cx, Open, Outcome, Source};
+use crate::domain::document::Document;
 use crate::domain::id::{Owner, ProfileId};
 use crate::failure::{Failure, Kind};
 use crate::host::signals;
@@ -46,17 +47,25 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     cx.may_show(args.show)?;
-    let mut open = cx.open()?;
-    let profile = profile(&open, &args.name)?;
-    if let Some(banner) = &open.world.banner {
+    let one = cx.open_for(&args.name)?;
+    let profile = profile(one.document(), &args.name)?;
+    if let Some(banner) = &one.world.banner {
         cx.out.note(banner);
     }
+    let min_ttl = Duration::from_secs(args.min_ttl);
+    if let Source::Part(extract) = &one.source
+        && !args.take_over
+        && let Some((access, _)) = token::at_hand(&one.world, extract, profile, min_ttl)
+    {
+        cx.out.secret(&access);
+        return Ok(Outcome::Fine);
+    }
+    let mut open = one.whole(cx)?;
     if args.take_over {
         take_over(args, cx, &mut open, profile)?;
     }
     // Without handlers, which is how it began, the worst moment for a signal would be like any other.
     let _ = signals::shield();
-    let min_ttl = Duration::from_secs(args.min_ttl);
     let token = match token::token(&open.world, &open.session, profile, min_ttl) {
         Ok(token) => token,
         Err(stopped) => {
@@ -71,8 +80,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-fn profile(open: &Open, name: &str) -> Result<ProfileId, Failure> {
-    match names::owner(open.session.document(), name)? {
+fn profile(document: &Document, name: &str) -> Result<ProfileId, Failure> {
+    match names::owner(document, name)? {
         Owner::Profile(id) => Ok(id),
         Owner::App(_) => Err(Failure::new(
             Kind::Usage,

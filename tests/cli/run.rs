@@ -395,3 +395,15 @@ fn the_vault_is_neither_locked_nor_open_while_a_bot_runs() {
     let listed = String::from_utf8(listed.stdout).expect("it is text");
     assert!(!listed.contains("birdkeep") && !listed.contains("vault"), "{listed}");
 }
+
+#[test]
+fn a_vault_that_another_machine_has_saved_is_judged_before_a_bot_is_run() {
+    let bench = bench();
+    bench.run(&["run", "wiki", "--", "true"]).ends(0);
+    let (vault, old) = (bench.vault(), std::fs::read(bench.vault()).expect("it is there"));
+    bench.pipe(&["set", "wiki", "notes"], "newer").ends(0);
+    std::fs::write(&vault, old).expect("ours");
+    for args in [&["run", "wiki", "--", "true"][..], &["get", "wiki", "access_token"]] {
+        bench.run(args).ends(4).says("rolled back");
+    }
+}
