@@ -240,6 +240,8 @@ impl Flock<'_> {
             Event::Ended => {
                 run.ended = Some((self.children.end(&mut run.child).ok(), now));
             }
+            // Whoever stopped it lets it go on.
+            Event::Stopped => {}
             Event::WantsTerminal => {
                 self.children.kill(&run.child);
                 let name = bird.name.clone();
