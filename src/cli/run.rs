@@ -21,6 +21,7 @@ use crate::domain::id::{Owner, ProfileId};
 use crate::failure::{Failure, Kind};
 use crate::host::{exec, files, signals};
 use crate::ops::World;
+use crate::ops::ran;
 use crate::ops::run::{self, Ask, Form, Handed, Mask, Names, PRESETS, Plan, Until};
 use crate::ops::session::Session;
 use crate::ops::token::{MAX_TTL, MIN_TTL};
@@ -230,6 +231,7 @@ fn alone(args: &Args, cx: &mut Cx, one: One, profile: ProfileId, ask: &Ask) -> R
     let mask = args.redact.then(|| mask(one.document(), profile, &handed));
     let bot = Bot::new(args, &mut cx.out, &one.world, &name, &plan, &handed)?;
     cx.out.finish()?;
+    ran::note(&one.world, (one.vault(), one.document()), profile);
     // From here on the vault is closed, and so is every way to it.
     drop((handed, one));
     if args.redact || args.file {

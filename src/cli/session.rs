@@ -5,6 +5,7 @@ use super::world::Options;
 use super::{input, passphrase, world};
 use crate::domain::document::Document;
 use crate::domain::edit::Edit;
+use crate::domain::id::VaultId;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
@@ -67,6 +68,14 @@ impl One {
         match &self.source {
             Source::Whole(session) => session.document(),
             Source::Part(extract) => &extract.document,
+        }
+    }
+
+    /// Which vault it is in.
+    pub(super) fn vault(&self) -> VaultId {
+        match &self.source {
+            Source::Whole(session) => session.loaded().vault,
+            Source::Part(extract) => extract.vault,
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub document: Arc<Document>,
     /// What checks found, by profile.
     pub findings: Arc<BTreeMap<ProfileId, Finding>>,
+    /// When bots were last run on this machine, as far as it is known.
+    pub runs: Arc<BTreeMap<ProfileId, Time>>,
     /// Facts about the file.
     pub vault: VaultFacts,
 }

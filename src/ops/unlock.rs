@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::findings;
+use super::ran;
 use super::refresh;
 use super::session::Session;
 use super::world::World;
@@ -58,7 +59,9 @@ pub fn unlock_trusting(
     let consent = trust.map(signing_key).transpose()?;
     let keyring = vault::unlock(&*world.store, passphrase).map_err(failure)?;
     let loaded = vault::load(&*world.store, &keyring, consent).map_err(failure)?;
-    let session = findings::recalled(world, Session::new(world, Arc::new(keyring), loaded));
+    let runs = ran::runs(world, (loaded.vault, &loaded.document));
+    let session = Session::new(world, Arc::new(keyring), loaded).having_run(runs);
+    let session = findings::recalled(world, session);
     Ok(opened(world, session))
 }
 
