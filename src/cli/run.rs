@@ -36,6 +36,9 @@ use crate::ops::token::{MAX_TTL, MIN_TTL};
 /// Every process of the same user can read a bot's environment, and whatever it starts inherits it: --fd and --file hand
 /// the values over as text instead. With several names, --tag or --all it is run for each profile, one after the other or
 /// -j at once; the lines each says begin with its name, and a summary ends it (exit code 0 only if all were 0).
+///
+/// Where birdkeep stays beside the command (--file, --redact, several), signals and ^Z reach the command as well. If it is
+/// killed outright (SIGKILL), the command goes on and a --file stays: birdkeep doctor finds it, the next --file removes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
