@@ -15,6 +15,7 @@ use self::bot::{Bot, cannot_run};
 use super::names;
 use super::output::Out;
 use super::session::{self, Cx, One, Open, Outcome, Source};
+use super::ttl::MinTtl;
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
@@ -24,7 +25,6 @@ use crate::ops::World;
 use crate::ops::ran;
 use crate::ops::run::{self, Ask, Form, Handed, Mask, Names, PRESETS, Plan, Until};
 use crate::ops::session::Session;
-use crate::ops::token::{MAX_TTL, MIN_TTL};
 
 /// Run a bot with its credentials in its environment
 ///
@@ -83,14 +83,8 @@ pub(super) struct Args {
     /// What --fd and --file hold
     #[arg(long, value_name = "FORMAT", default_value = "dotenv")]
     format: Format,
-    /// How many seconds an OAuth 2.0 access token has to live for yet, at most 3600
-    #[arg(
-        long,
-        value_name = "S",
-        default_value_t = MIN_TTL,
-        value_parser = clap::value_parser!(u64).range(..=MAX_TTL)
-    )]
-    min_ttl: u64,
+    #[command(flatten)]
+    min_ttl: MinTtl,
     /// Mask the bot's secrets in what it says
     #[arg(long)]
     redact: bool,
@@ -159,8 +153,8 @@ impl Args {
         }
     }
 
-    fn min_ttl(&self) -> Duration {
-        Duration::from_secs(self.min_ttl)
+    const fn min_ttl(&self) -> Duration {
+        self.min_ttl.span()
     }
 
     const fn form(&self) -> Form {
@@ -257,14 +251,9 @@ fn handed(
         // Without handlers, which is how it began, the worst moment for a signal would be like any other.
         let _ = signals::shield();
     }
-    let ask = |session| run::hand_over(world, session, profile, plan, args.min_ttl());
-    match ask(session) {
-        Ok(handed) => Ok(handed),
-        Err(stopped) => {
-            let session = session::rescued(out, world, *stopped)?;
-            ask(&session).map_err(|stopped| stopped.failure)
-        }
-    }
+    session::persisting(out, (world, session), |session| {
+        run::hand_over(world, session, profile, plan, args.min_ttl())
+    })
 }
 
 /// Whether there is something that X renews.

@@ -217,6 +217,24 @@ pub(super) fn no_vault(world: &World) -> Failure {
     )
 }
 
+/// What `ask` gives, asked once more where new tokens had to be saved first.
+///
+/// # Errors
+/// Why it gives nothing; as [`rescued`].
+pub(super) fn persisting<T>(
+    out: &mut Out,
+    (world, session): (&World, &Session),
+    ask: impl Fn(&Session) -> Result<T, Box<Stopped>>,
+) -> Result<T, Failure> {
+    match ask(session) {
+        Ok(given) => Ok(given),
+        Err(stopped) => {
+            let session = rescued(out, world, *stopped)?;
+            ask(&session).map_err(|stopped| stopped.failure)
+        }
+    }
+}
+
 /// New tokens that are in this process alone are not given up while somebody can make room for them: the vault they are
 /// in, in the end.
 ///
