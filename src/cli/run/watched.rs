@@ -49,7 +49,7 @@ pub(super) fn run(bot: Bot, mask: Option<&Arc<Mask>>, out: &mut Out) -> Result<O
 }
 
 enum Begun {
-    Runs(Started),
+    Runs(Box<Started>),
     /// Before it began, with what comes of that.
     AskedToEnd(u8),
 }
@@ -105,7 +105,7 @@ fn beside(
     };
     children::watch(&mut child, tell);
     let streams = if masked { 2 } else { 0 };
-    Ok(Begun::Runs(Started { children, child, streams, keys: None, _carrier: carrier }))
+    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys: None, _carrier: carrier })))
 }
 
 /// On a terminal of its own, so that it has colours and keys.
@@ -128,7 +128,7 @@ fn on_terminal(bot: Bot, tell: &(impl Fn(Event) -> bool + Clone + Send + 'static
     }
     let streams = if on.err { 1 } else { 2 };
     let keys = keys.map(|keys| (keys, terminal));
-    Ok(Begun::Runs(Started { children, child, streams, keys, _carrier: carrier }))
+    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys, _carrier: carrier })))
 }
 
 fn asked_code(children: &Children) -> u8 {
