@@ -33,8 +33,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     let field = names::field(&args.field)?;
     cx.may_show(args.show)?;
-    let open = cx.open()?;
-    let document = open.session.document();
+    let one = cx.open_for(&args.name)?;
+    let document = one.document();
     let owner = names::owner(document, &args.name)?;
     let holder = names::holder(document, owner, field)?;
     let slot = document.slot(holder, field).ok_or_else(|| absent(document, holder, field))?;

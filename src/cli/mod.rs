@@ -41,6 +41,7 @@ mod session;
 mod set;
 mod show;
 mod token;
+mod ttl;
 mod usage;
 mod world;
 

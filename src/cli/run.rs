@@ -14,14 +14,17 @@ use clap::builder::PossibleValuesParser;
 use self::bot::{Bot, cannot_run};
 use super::names;
 use super::output::Out;
-use super::session::{self, Cx, Open, Outcome};
+use super::session::{self, Cx, One, Open, Outcome, Source};
+use super::ttl::MinTtl;
 use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::id::{Owner, ProfileId};
 use crate::failure::{Failure, Kind};
 use crate::host::{exec, files, signals};
+use crate::ops::World;
+use crate::ops::ran;
 use crate::ops::run::{self, Ask, Form, Handed, Mask, Names, PRESETS, Plan, Until};
-use crate::ops::token::{MAX_TTL, MIN_TTL};
+use crate::ops::session::Session;
 
 /// Run a bot with its credentials in its environment
 ///
@@ -33,6 +36,9 @@ use crate::ops::token::{MAX_TTL, MIN_TTL};
 /// Every process of the same user can read a bot's environment, and whatever it starts inherits it: --fd and --file hand
 /// the values over as text instead. With several names, --tag or --all it is run for each profile, one after the other or
 /// -j at once; the lines each says begin with its name, and a summary ends it (exit code 0 only if all were 0).
+///
+/// Where birdkeep stays beside the command (--file, --redact, several), signals and ^Z reach the command as well. If it is
+/// killed outright (SIGKILL), the command goes on and a --file stays: birdkeep doctor finds it, the next --file removes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -77,14 +83,8 @@ pub(super) struct Args {
     /// What --fd and --file hold
     #[arg(long, value_name = "FORMAT", default_value = "dotenv")]
     format: Format,
-    /// How many seconds an OAuth 2.0 access token has to live for yet, at most 3600
-    #[arg(
-        long,
-        value_name = "S",
-        default_value_t = MIN_TTL,
-        value_parser = clap::value_parser!(u64).range(..=MAX_TTL)
-    )]
-    min_ttl: u64,
+    #[command(flatten)]
+    min_ttl: MinTtl,
     /// Mask the bot's secrets in what it says
     #[arg(long)]
     redact: bool,
@@ -125,11 +125,13 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     if let Some(number) = cx.options.passphrase_fd.filter(|number| files::is_plain_file(*number)) {
         return Err(inherited(number));
     }
-    let open = cx.open()?;
-    match args.one(open.session.document())? {
-        Some(profile) => alone(args, cx, open, profile, &ask),
-        None => flock::run(args, cx, open, ask),
-    }
+    let Some(name) = args.one() else {
+        let open = cx.open()?;
+        return flock::run(args, cx, open, ask);
+    };
+    let one = cx.open_for(name)?;
+    let profile = profile(one.document(), name)?;
+    alone(args, cx, one, profile, &ask)
 }
 
 impl Args {
@@ -143,28 +145,16 @@ impl Args {
         Ok(Ask { names, only })
     }
 
-    /// The one profile that is meant; `None`: it is to be run for each of several.
-    fn one(&self, document: &Document) -> Result<Option<ProfileId>, Failure> {
-        let [name] = self.name.as_slice() else { return Ok(None) };
-        if self.all || self.tag.is_some() {
-            return Ok(None);
-        }
-        match names::owner(document, name)? {
-            Owner::Profile(id) => Ok(Some(id)),
-            Owner::App(_) => Err(Failure::new(
-                Kind::Usage,
-                format!("“{}” is an app", names::shown(name)),
-                "a bot is run as one profile, with its own tokens",
-                format!(
-                    "name the profile, or add --all to run it for each profile of {}",
-                    names::shown(name)
-                ),
-            )),
+    /// The name of the one profile that is meant; `None`: it is to be run for each of several.
+    fn one(&self) -> Option<&str> {
+        match self.name.as_slice() {
+            [name] if !self.all && self.tag.is_none() => Some(name),
+            _ => None,
         }
     }
 
-    fn min_ttl(&self) -> Duration {
-        Duration::from_secs(self.min_ttl)
+    const fn min_ttl(&self) -> Duration {
+        self.min_ttl.span()
     }
 
     const fn form(&self) -> Form {
@@ -179,6 +169,18 @@ impl Args {
         if !self.quiet {
             out.note(note);
         }
+    }
+}
+
+fn profile(document: &Document, name: &str) -> Result<ProfileId, Failure> {
+    match names::owner(document, name)? {
+        Owner::Profile(id) => Ok(id),
+        Owner::App(_) => Err(Failure::new(
+            Kind::Usage,
+            format!("“{}” is an app", names::shown(name)),
+            "a bot is run as one profile, with its own tokens",
+            format!("name the profile, or add --all to run it for each profile of {}", names::shown(name)),
+        )),
     }
 }
 
@@ -207,17 +209,28 @@ fn mapped(row: &str) -> Result<(String, Field), Failure> {
 }
 
 /// One bot, in the place of this process unless somebody has to stay for it.
-fn alone(args: &Args, cx: &mut Cx, open: Open, profile: ProfileId, ask: &Ask) -> Result<Outcome, Failure> {
-    let document = open.session.document();
-    let plan = run::plan(document, profile, ask)?;
-    let handed = handed(args, &mut cx.out, &open, profile, &plan)?;
-    let name = names::shown_name(document, profile.into());
+fn alone(args: &Args, cx: &mut Cx, one: One, profile: ProfileId, ask: &Ask) -> Result<Outcome, Failure> {
+    let plan = run::plan(one.document(), profile, ask)?;
+    let handed = match &one.source {
+        Source::Part(extract) => run::at_hand(&one.world, extract, profile, &plan, args.min_ttl()),
+        Source::Whole(session) => Some(handed(args, &mut cx.out, (&one.world, session), profile, &plan)?),
+    };
+    let Some(handed) = handed else {
+        // With whatever the vault says by now.
+        let Open { world, session } = one.whole(cx)?;
+        return alone(args, cx, One { world, source: Source::Whole(session) }, profile, ask);
+    };
+    if matches!(one.source, Source::Part(_)) && renews(&plan) {
+        played(args, &mut cx.out, &one.world);
+    }
+    let name = names::shown_name(one.document(), profile.into());
     remark(args, &mut cx.out, &name, &plan, &handed);
-    let mask = args.redact.then(|| mask(document, profile, &handed));
-    let bot = Bot::new(args, &mut cx.out, &open.world, &name, &plan, &handed)?;
+    let mask = args.redact.then(|| mask(one.document(), profile, &handed));
+    let bot = Bot::new(args, &mut cx.out, &one.world, &name, &plan, &handed)?;
     cx.out.finish()?;
+    ran::note(&one.world, (one.vault(), one.document()), profile);
     // From here on the vault is closed, and so is every way to it.
-    drop((handed, open));
+    drop((handed, one));
     if args.redact || args.file {
         watched::run(bot, mask.as_ref(), &mut cx.out)
     } else {
@@ -229,24 +242,29 @@ fn alone(args: &Args, cx: &mut Cx, open: Open, profile: ProfileId, ask: &Ask) ->
 fn handed(
     args: &Args,
     out: &mut Out,
-    open: &Open,
+    (world, session): (&World, &Session),
     profile: ProfileId,
     plan: &Plan,
 ) -> Result<Handed, Failure> {
-    if plan.set.iter().any(|(_, field)| field.credential() == Credential::Oauth2) {
-        if let Some(banner) = &open.world.banner {
-            args.note(out, banner);
-        }
+    if renews(plan) {
+        played(args, out, world);
         // Without handlers, which is how it began, the worst moment for a signal would be like any other.
         let _ = signals::shield();
     }
-    let ask = |session| run::hand_over(&open.world, session, profile, plan, args.min_ttl());
-    match ask(&open.session) {
-        Ok(handed) => Ok(handed),
-        Err(stopped) => {
-            let session = session::rescued(out, &open.world, *stopped)?;
-            ask(&session).map_err(|stopped| stopped.failure)
-        }
+    session::persisting(out, (world, session), |session| {
+        run::hand_over(world, session, profile, plan, args.min_ttl())
+    })
+}
+
+/// Whether there is something that X renews.
+fn renews(plan: &Plan) -> bool {
+    plan.set.iter().any(|(_, field)| field.credential() == Credential::Oauth2)
+}
+
+/// Where X is not the real one, that is said.
+fn played(args: &Args, out: &mut Out, world: &World) {
+    if let Some(banner) = &world.banner {
+        args.note(out, banner);
     }
 }
 

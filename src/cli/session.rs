@@ -3,7 +3,9 @@
 use super::output::Out;
 use super::world::Options;
 use super::{input, passphrase, world};
+use crate::domain::document::Document;
 use crate::domain::edit::Edit;
+use crate::domain::id::VaultId;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
@@ -11,7 +13,7 @@ use crate::ops::refresh::Stopped;
 use crate::ops::session::Session;
 use crate::ops::unlock::Presence;
 use crate::ops::{self, World};
-use crate::vault::Place;
+use crate::vault::{Extract, Place};
 
 /// The variable that names a signing key to believe.
 const TRUST: &str = "BIRDKEEP_TRUST";
@@ -41,6 +43,51 @@ impl Outcome {
     /// [`Outcome::Fine`] if that is so.
     pub(super) const fn fine_if(fine: bool) -> Self {
         if fine { Self::Fine } else { Self::Found }
+    }
+}
+
+/// What one name stands for, in its world.
+pub(super) struct One {
+    /// The outside.
+    pub(super) world: World,
+    /// Out of what it is read.
+    pub(super) source: Source,
+}
+
+/// Out of what a name is read.
+pub(super) enum Source {
+    /// All of the vault.
+    Whole(Session),
+    /// What it takes for that name.
+    Part(Extract),
+}
+
+impl One {
+    /// What is known of it.
+    pub(super) fn document(&self) -> &Document {
+        match &self.source {
+            Source::Whole(session) => session.document(),
+            Source::Part(extract) => &extract.document,
+        }
+    }
+
+    /// Which vault it is in.
+    pub(super) fn vault(&self) -> VaultId {
+        match &self.source {
+            Source::Whole(session) => session.loaded().vault,
+            Source::Part(extract) => extract.vault,
+        }
+    }
+
+    /// All of the vault, for what is not to be had without.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub(super) fn whole(self, cx: &mut Cx) -> Result<Open, Failure> {
+        match self.source {
+            Source::Whole(session) => Ok(Open { world: self.world, session }),
+            Source::Part(extract) => cx.open_in(self.world, &ops::trust::notices_of(&extract)),
+        }
     }
 }
 
@@ -87,7 +134,12 @@ impl Cx {
     /// Everything that keeps a vault from being opened.
     pub(super) fn look(&mut self) -> Result<Open, Failure> {
         let world = self.world()?;
-        let trust = std::env::var(TRUST).ok().filter(|key| !key.is_empty());
+        self.look_in(world, &[])
+    }
+
+    /// [`Cx::look`] in a world that is there; what was `told` is not told again.
+    fn look_in(&mut self, world: World, told: &[String]) -> Result<Open, Failure> {
+        let trust = trusted();
         let unlock =
             |passphrase: Option<&Secret>| ops::unlock::unlock_trusting(&world, passphrase, trust.as_deref());
         let session = match ops::unlock::presence(&world)? {
@@ -99,8 +151,8 @@ impl Cx {
             Presence::Plain => unlock(None)?,
             Presence::Absent => return Err(no_vault(&world)),
         };
-        for notice in ops::trust::notices(&session) {
-            self.out.warn(&notice);
+        for notice in ops::trust::notices(&session).iter().filter(|notice| !told.contains(notice)) {
+            self.out.warn(notice);
         }
         Ok(Open { world, session })
     }
@@ -110,7 +162,31 @@ impl Cx {
     /// # Errors
     /// As [`Cx::look`]; [`Kind::Damaged`] when nobody vouches for the signer.
     pub(super) fn open(&mut self) -> Result<Open, Failure> {
-        let Open { world, session } = self.look()?;
+        let world = self.world()?;
+        self.open_in(world, &[])
+    }
+
+    /// Opens the vault for using what `name` stands for, and nothing else: where all is as it was, the others are not
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub(super) fn open_for(&mut self, name: &str) -> Result<One, Failure> {
+        let world = self.world()?;
+        // Whoever names a key wants it to be judged.
+        let extract = if trusted().is_none() { ops::unlock::extract(&world, name) } else { None };
+        let Some(extract) = extract else {
+            let Open { world, session } = self.open_in(world, &[])?;
+            return Ok(One { world, source: Source::Whole(session) });
+        };
+        for notice in ops::trust::notices_of(&extract) {
+            self.out.warn(&notice);
+        }
+        Ok(One { world, source: Source::Part(extract) })
+    }
+
+    fn open_in(&mut self, world: World, told: &[String]) -> Result<Open, Failure> {
+        let Open { world, session } = self.look_in(world, told)?;
         let Some(stranger) = ops::trust::stranger(&session) else { return Ok(Open { world, session }) };
         if !input::has_person() {
             return Err(stranger.refusal());
@@ -126,6 +202,11 @@ impl Cx {
     }
 }
 
+/// The signing key that is to be believed.
+fn trusted() -> Option<String> {
+    std::env::var(TRUST).ok().filter(|key| !key.is_empty())
+}
+
 /// The three lines of a command that wants a vault where there is none.
 pub(super) fn no_vault(world: &World) -> Failure {
     Failure::new(
@@ -134,6 +215,24 @@ pub(super) fn no_vault(world: &World) -> Failure {
         format!("{} does not exist", visible_within(&world.store.path(&Place::Vault), 400)),
         "birdkeep init makes one, --vault names another, birdkeep demo needs none",
     )
+}
+
+/// What `ask` gives, asked once more where new tokens had to be saved first.
+///
+/// # Errors
+/// Why it gives nothing; as [`rescued`].
+pub(super) fn persisting<T>(
+    out: &mut Out,
+    (world, session): (&World, &Session),
+    ask: impl Fn(&Session) -> Result<T, Box<Stopped>>,
+) -> Result<T, Failure> {
+    match ask(session) {
+        Ok(given) => Ok(given),
+        Err(stopped) => {
+            let session = rescued(out, world, *stopped)?;
+            ask(&session).map_err(|stopped| stopped.failure)
+        }
+    }
 }
 
 /// New tokens that are in this process alone are not given up while somebody can make room for them: the vault they are

@@ -131,6 +131,9 @@ fn profile(
     abilities(&mut table, &held);
     fields(&mut table, document, id.into(), today);
     about_profile(&mut table, profile, standing, now);
+    if let Some(at) = snapshot.runs.get(&id) {
+        line(&mut table, "last run", &format!("{}, on this machine", ago(now.since(*at))));
+    }
     heading(&mut cx.out, "profile", profile.name.as_str());
     table.print(&mut cx.out);
     let hint = hints.first(document, profile);

@@ -1,14 +1,14 @@
 //! `token`: a valid OAuth 2.0 access token for a bot, refreshed if need be.
 
-use std::time::Duration;
-
 use super::input::{self, Given};
 use super::names;
-use super::session::{self, Cx, Open, Outcome};
+use super::session::{self, Cx, Open, Outcome, Source};
+use super::ttl::MinTtl;
+use crate::domain::document::Document;
 use crate::domain::id::{Owner, ProfileId};
 use crate::failure::{Failure, Kind};
 use crate::host::signals;
-use crate::ops::token::{self, MAX_TTL, MIN_TTL};
+use crate::ops::token;
 
 /// Print a valid OAuth 2.0 access token: exactly the token, nothing else
 ///
@@ -24,14 +24,8 @@ Examples:
 pub(super) struct Args {
     /// A profile
     name: String,
-    /// How many seconds it has to live for yet, at most 3600
-    #[arg(
-        long,
-        value_name = "S",
-        default_value_t = MIN_TTL,
-        value_parser = clap::value_parser!(u64).range(..=MAX_TTL)
-    )]
-    min_ttl: u64,
+    #[command(flatten)]
+    min_ttl: MinTtl,
     /// Show it on a terminal
     #[arg(long)]
     show: bool,
@@ -46,24 +40,29 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     cx.may_show(args.show)?;
-    let mut open = cx.open()?;
-    let profile = profile(&open, &args.name)?;
-    if let Some(banner) = &open.world.banner {
+    let one = cx.open_for(&args.name)?;
+    let profile = profile(one.document(), &args.name)?;
+    if let Some(banner) = &one.world.banner {
         cx.out.note(banner);
     }
+    let min_ttl = args.min_ttl.span();
+    if let Source::Part(extract) = &one.source
+        && !args.take_over
+        && let Some((access, _)) = token::at_hand(&one.world, extract, profile, min_ttl)
+    {
+        cx.out.secret(&access);
+        return Ok(Outcome::Fine);
+    }
+    let mut open = one.whole(cx)?;
     if args.take_over {
         take_over(args, cx, &mut open, profile)?;
     }
     // Without handlers, which is how it began, the worst moment for a signal would be like any other.
     let _ = signals::shield();
-    let min_ttl = Duration::from_secs(args.min_ttl);
-    let token = match token::token(&open.world, &open.session, profile, min_ttl) {
-        Ok(token) => token,
-        Err(stopped) => {
-            let session = session::rescued(&mut cx.out, &open.world, *stopped)?;
-            token::token(&open.world, &session, profile, min_ttl).map_err(|stopped| stopped.failure)?
-        }
-    };
+    let Open { world, session } = open;
+    let token = session::persisting(&mut cx.out, (&world, &session), |session| {
+        token::token(&world, session, profile, min_ttl)
+    })?;
     for sentence in &token.said {
         cx.out.warn(sentence);
     }
@@ -71,8 +70,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-fn profile(open: &Open, name: &str) -> Result<ProfileId, Failure> {
-    match names::owner(open.session.document(), name)? {
+fn profile(document: &Document, name: &str) -> Result<ProfileId, Failure> {
+    match names::owner(document, name)? {
         Owner::Profile(id) => Ok(id),
         Owner::App(_) => Err(Failure::new(
             Kind::Usage,

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use signal_hook::consts::{SIGTSTP, SIGWINCH};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::Origin;
@@ -30,6 +31,8 @@ pub enum Reach {
     Shared,
     /// In a session of their own.
     Apart,
+    /// In a session of their own, on a terminal that gets the keys of ours: what those keys mean is their business.
+    Keyed,
     /// In process groups of their own, with whatever they have started. Asked to end a second time, they are killed.
     Groups,
 }
@@ -56,7 +59,8 @@ impl Children {
     pub fn new(reach: Reach, resized: impl Fn() + Send + 'static) -> io::Result<Self> {
         signals::lower_shield();
         let children = Self { reach, state: Arc::default() };
-        let wanted = PASSED_ON.iter().map(|signal| signal.as_raw()).chain([signal_hook::consts::SIGWINCH]);
+        let stops = matches!(reach, Reach::Apart | Reach::Groups).then_some(SIGTSTP);
+        let wanted = PASSED_ON.iter().map(|signal| signal.as_raw()).chain([SIGWINCH]).chain(stops);
         let wanted: Vec<i32> = wanted.filter(|signal| !signals::is_ignored(*signal)).collect();
         let mut arriving = SignalsInfo::<WithOrigin>::new(wanted)?;
         let listening = children.clone();
@@ -67,6 +71,11 @@ impl Children {
                         listening.pass_on(*signal);
                     }
                     Some(signal) => listening.note(*signal),
+                    None if origin.signal == SIGTSTP => {
+                        listening.stop();
+                        signals::stop_here();
+                        listening.go_on();
+                    }
                     None => resized(),
                 }
             }
@@ -110,6 +119,26 @@ impl Children {
         self.pass_on(Signal::TERM);
     }
 
+    /// Stops all of them, with whatever they have started. They are leaders of their groups.
+    ///
+    /// A key's own signal would not do: a group whose parents are all in another session is not stopped by it, since
+    /// nobody there could make it go on. We can.
+    pub fn stop(&self) {
+        self.send_groups(Signal::STOP);
+    }
+
+    /// Lets them go on.
+    pub fn go_on(&self) {
+        self.send_groups(Signal::CONT);
+    }
+
+    fn send_groups(&self, signal: Signal) {
+        for pid in &self.state().running {
+            // It may have ended by itself.
+            let _ = kill_process_group(*pid, signal);
+        }
+    }
+
     /// Kills one, with whatever it has started if it has a group of its own.
     pub fn kill(&self, child: &Child) {
         let pid = Pid::from_child(child);
@@ -140,7 +169,7 @@ impl Children {
         // It may have ended by itself.
         let _ = match self.reach {
             Reach::Groups => kill_process_group(pid, signal),
-            Reach::Shared | Reach::Apart => kill_process(pid, signal),
+            Reach::Shared | Reach::Apart | Reach::Keyed => kill_process(pid, signal),
         };
     }
 
@@ -180,6 +209,8 @@ pub enum Event {
     Ended,
     /// It was stopped since it wants the terminal, which is not its.
     WantsTerminal,
+    /// It was stopped otherwise.
+    Stopped,
 }
 
 /// Tells what becomes of `child`, from threads of their own. `tell` answers whether anybody listens.
@@ -192,8 +223,9 @@ pub fn watch(child: &mut Child, tell: &(impl Fn(Event) -> bool + Clone + Send + 
     }
     let (pid, tell) = (Pid::from_child(child), tell.clone());
     thread::spawn(move || {
-        while wants_terminal(pid) {
-            if !tell(Event::WantsTerminal) {
+        while let Some(signal) = stop_of(pid) {
+            let wants = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw).contains(&signal);
+            if !tell(if wants { Event::WantsTerminal } else { Event::Stopped }) {
                 return;
             }
         }
@@ -201,25 +233,18 @@ pub fn watch(child: &mut Child, tell: &(impl Fn(Event) -> bool + Clone + Send + 
     });
 }
 
-/// Waits until it stops for want of a terminal (true) or ends (false). The end itself is left for [`Children::end`].
-fn wants_terminal(pid: Pid) -> bool {
+/// Waits until it stops, and tells by which signal; `None`: it has ended, which is left for [`Children::end`].
+fn stop_of(pid: Pid) -> Option<i32> {
     let both = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
     loop {
         match waitid(WaitId::Pid(pid), both) {
             Ok(Some(status)) if status.stopped() => {
                 // Left as it is, the same stop would be told for ever.
                 let _ = waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
-                let signal = status.stopping_signal();
-                if [Signal::TTIN, Signal::TTOU]
-                    .map(Signal::as_raw)
-                    .iter()
-                    .any(|wanted| signal == Some(*wanted))
-                {
-                    return true;
-                }
+                return Some(status.stopping_signal().unwrap_or_default());
             }
             Err(rustix::io::Errno::INTR) => {}
-            _ => return false,
+            _ => return None,
         }
     }
 }

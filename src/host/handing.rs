@@ -12,6 +12,13 @@ use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 /// A file that is younger than this may be one whose lock is not taken yet.
 const FRESH: Duration = Duration::from_secs(60);
 
+/// The folder of all files in `$XDG_RUNTIME_DIR`.
+const SHARED: &str = "birdkeep";
+/// How the name of a folder that is one file's alone differs from that file's.
+const ALONE: &str = "birdkeep-";
+/// How the names of files begin that may be removed by whoever comes next.
+const RUN: &str = "run-";
+
 /// A pipe that holds a whole text and its end. It can be read once, by whoever inherits it.
 #[derive(Debug)]
 pub struct Pipe(OwnedFd);
@@ -58,16 +65,21 @@ impl Handed {
     /// A file for its owner alone that holds `bytes`. `name` must be new each time.
     ///
     /// It is in `runtime` (`$XDG_RUNTIME_DIR`), which lives in memory, if that is private; else in a folder of its own,
-    /// in memory where the system has a place for that. Files that a killed process has left in `runtime` are removed.
+    /// in memory where the system has a place for that. Files that killed processes have left in either are removed.
     ///
     /// # Errors
     /// It cannot be written.
     pub fn holding(bytes: &[u8], runtime: Option<&Path>, name: &str) -> io::Result<Self> {
         let private = runtime.filter(|folder| folder.is_absolute() && is_private(folder));
+        for left in left_behind(private) {
+            let _ = fs::remove_file(&left);
+            // One of its own is empty then; the shared one is not, or will be used again.
+            let _ = left.parent().filter(|folder| its_file(folder).is_some()).map(fs::remove_dir);
+        }
         let (folder, alone) = if let Some(runtime) = private {
             (shared(runtime)?, None)
         } else {
-            let folder = temporary().join(format!("birdkeep-{name}"));
+            let folder = temporary().join(format!("{ALONE}{name}"));
             DirBuilder::new().mode(0o700).create(&folder)?;
             (folder.clone(), Some(folder))
         };
@@ -96,20 +108,36 @@ impl Drop for Handed {
     }
 }
 
-/// The folder of all such files in `runtime`, swept.
+/// The folder of all such files in `runtime`.
 fn shared(runtime: &Path) -> io::Result<PathBuf> {
-    let folder = runtime.join("birdkeep");
+    let folder = runtime.join(SHARED);
     match DirBuilder::new().mode(0o700).create(&folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ if !is_private(&folder) => return Err(io::ErrorKind::PermissionDenied.into()),
         _ => {}
     }
-    for entry in fs::read_dir(&folder)?.flatten() {
-        if is_left_behind(&entry.path()) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
     Ok(folder)
+}
+
+/// The files that killed processes have left behind, in `runtime` and in folders of their own. Changes nothing.
+pub fn left_behind(runtime: Option<&Path>) -> Vec<PathBuf> {
+    let shared = runtime.map(|runtime| runtime.join(SHARED)).filter(|folder| is_private(folder));
+    let shared = shared.iter().flat_map(|folder| entries(folder));
+    let alone = entries(&temporary()).into_iter().filter_map(|folder| Some((its_file(&folder)?, folder)));
+    let alone = alone.filter(|(_, folder)| is_private(folder)).map(|(file, _)| file);
+    let mut left: Vec<PathBuf> = shared.chain(alone).filter(|path| is_left_behind(path)).collect();
+    left.sort();
+    left
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+/// The file that a folder was made for, as its name tells; `None`: it is not one of ours.
+fn its_file(folder: &Path) -> Option<PathBuf> {
+    let name = folder.file_name()?.to_str()?.strip_prefix(ALONE)?;
+    name.starts_with(RUN).then(|| folder.join(name))
 }
 
 /// Whether nobody looks after a file any more.
@@ -182,6 +210,25 @@ mod tests {
             assert!(!folder.starts_with(open.path()));
             drop(handed);
             assert!(!folder.exists());
+        }
+    }
+
+    #[test]
+    fn a_folder_of_its_own_that_a_killed_process_left_behind_is_seen_and_swept() {
+        let name = format!("run-test-{}", std::process::id());
+        let folder = temporary().join(format!("{ALONE}{name}"));
+        DirBuilder::new().mode(0o700).create(&folder).expect("there is room");
+        let file = folder.join(&name);
+        fs::write(&file, "made-up").expect("written");
+        assert!(!left_behind(None).contains(&file), "it may be one whose lock is not taken yet");
+        let old = OpenOptions::new().write(true).open(&file).expect("ours");
+        old.set_modified(SystemTime::now() - FRESH * 2).expect("ours");
+        assert!(left_behind(None).contains(&file));
+        let next = format!("test-{}-next", std::process::id());
+        drop(Handed::holding(b"made-up", None, &next).expect("written"));
+        assert!(!folder.exists());
+        for other in ["birdkeep-notes", "notes-run-1", "birdkeep-", "run-1"] {
+            assert_eq!(its_file(Path::new(other)), None, "{other} is not ours");
         }
     }
 

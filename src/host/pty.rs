@@ -5,7 +5,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use pty_process::blocking::{Command as OnTerminal, Pts, Pty, open};
-use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr, tcsetwinsize};
+use rustix::process::Pid;
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize,
+    tcsetattr, tcsetwinsize,
+};
+use signal_hook::consts::SIGTSTP;
+
+use super::children::Children;
+use super::signals;
 
 /// Our side of a terminal that a program runs on.
 #[derive(Clone)]
@@ -65,11 +73,37 @@ impl Terminal {
         }
     }
 
-    /// Sends on what is typed here, until nothing more is.
-    pub fn type_on(&self, mut keys: impl Read) {
+    /// Sends on what is typed here, until nothing more is. The key that stops a program stops the one with the number
+    /// `program`, which is one of `children`, where it would stop one of the programs of a shell.
+    pub fn type_on(&self, mut keys: impl Read, program: u32, children: &Children) {
+        let program = i32::try_from(program).ok().and_then(Pid::from_raw);
         let mut keyboard = self.clone();
-        // The program may end first.
-        let _ = io::copy(&mut keys, &mut keyboard);
+        let mut typed = [0; 1024];
+        loop {
+            match keys.read(&mut typed) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(length) if length > 0 => {
+                    // The program may end first.
+                    if keyboard.write_all(&typed[..length]).is_err() {
+                        return;
+                    }
+                    let meant = program.filter(|program| self.stops(&typed[..length], *program));
+                    if meant.is_some_and(|program| !signals::ignores(program, SIGTSTP)) {
+                        children.stop();
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether `typed` has the key that stops a program, as this terminal is set, and it is `program` who is meant: a
+    /// shell gives the terminal to one of its own.
+    fn stops(&self, typed: &[u8], program: Pid) -> bool {
+        let Ok(manners) = tcgetattr(&*self.0) else { return false };
+        let key = manners.special_codes[SpecialCodeIndex::VSUSP];
+        let means = manners.local_modes.contains(LocalModes::ISIG) && typed.contains(&key);
+        means && key != 0 && tcgetpgrp(&*self.0).is_ok_and(|group| group == program)
     }
 }
 
@@ -115,7 +149,10 @@ impl Write for Terminal {
 
 /// Our own keyboard while its keys are all meant for another terminal, ^C among them; as before when it is dropped.
 #[derive(Debug)]
-pub struct RawKeys(Termios);
+pub struct RawKeys {
+    before: Termios,
+    raw: Termios,
+}
 
 impl RawKeys {
     /// From now on.
@@ -127,13 +164,20 @@ impl RawKeys {
         let mut raw = before.clone();
         raw.make_raw();
         tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
-        Ok(Self(before))
+        Ok(Self { before, raw })
+    }
+
+    /// As before, while `work` is done.
+    pub fn given_back(&self, work: impl FnOnce()) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
+        work();
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.raw);
     }
 }
 
 impl Drop for RawKeys {
     fn drop(&mut self) {
         // What was written last is shown in the manner it was written for.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.0);
+        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
     }
 }

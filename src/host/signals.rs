@@ -6,6 +6,8 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustix::process::{Pid, Signal};
+use rustix::termios::tcgetpgrp;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::{flag, low_level};
 
@@ -22,6 +24,8 @@ static DOOR: Mutex<()> = Mutex::new(());
 struct Shield {
     /// Whether signals do what they usually do.
     open: Arc<AtomicBool>,
+    /// Whether the one that stops does. It goes on doing so when the others become somebody else's.
+    stops: Arc<AtomicBool>,
     /// Which came meanwhile.
     came: [Arc<AtomicBool>; SIGNALS.len()],
 }
@@ -35,7 +39,11 @@ pub fn is_ignored(signal: i32) -> bool {
     let ignored = *IGNORED.get_or_init(|| {
         std::fs::read_to_string("/proc/self/status").map(|status| ignored_in(&status)).unwrap_or_default()
     });
-    u32::try_from(signal - 1).ok().and_then(|bit| ignored.checked_shr(bit)).is_some_and(|bits| bits & 1 == 1)
+    has(ignored, signal)
+}
+
+fn has(signals: u64, signal: i32) -> bool {
+    u32::try_from(signal - 1).ok().and_then(|bit| signals.checked_shr(bit)).is_some_and(|bits| bits & 1 == 1)
 }
 
 /// The mask of ignored signals in `/proc/self/status`; the first signal is the lowest bit.
@@ -52,11 +60,13 @@ fn ignored_in(status: &str) -> u64 {
 pub fn shield() -> io::Result<()> {
     let shield = SHIELD.get_or_init(|| Shield {
         open: Arc::new(AtomicBool::new(true)),
+        stops: Arc::new(AtomicBool::new(true)),
         came: std::array::from_fn(|_| Arc::default()),
     });
     for (signal, came) in SIGNALS.iter().zip(&shield.came).filter(|(signal, _)| !is_ignored(**signal)) {
         // The default first: where it ends the process, there is nothing left to remember.
-        flag::register_conditional_default(*signal, Arc::clone(&shield.open))?;
+        let open = if *signal == SIGTSTP { &shield.stops } else { &shield.open };
+        flag::register_conditional_default(*signal, Arc::clone(open))?;
         flag::register(*signal, Arc::clone(came))?;
     }
     Ok(())
@@ -67,6 +77,27 @@ pub(super) fn lower_shield() {
     if let Some(shield) = SHIELD.get() {
         shield.open.store(false, Ordering::SeqCst);
     }
+}
+
+/// Stops this process, as ^Z does where nobody listens to it; comes back when it is to go on.
+pub fn stop_here() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::STOP);
+}
+
+/// Stops this process and whatever else belongs to its job, as ^Z on its terminal does; comes back when it is to go on
+/// and the terminal is its own: one whose keys we pass on is of no use in the background.
+pub fn stop_job() {
+    let _ = rustix::process::kill_current_process_group(Signal::TSTP);
+    let ours = || tcgetpgrp(io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp());
+    while !ours() {
+        stop_here();
+    }
+}
+
+/// Whether `process` ignores `signal`. Only Linux tells; elsewhere nothing counts as ignored.
+pub fn ignores(process: Pid, signal: i32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.as_raw_pid()));
+    status.is_ok_and(|status| has(ignored_in(&status), signal))
 }
 
 /// Something that must not be interrupted. Signals wait until the last one is dropped, and are answered then.
@@ -83,6 +114,7 @@ pub fn hold() -> Hold {
             came.store(false, Ordering::SeqCst);
         }
         shield.open.store(false, Ordering::SeqCst);
+        shield.stops.store(false, Ordering::SeqCst);
     }
     Hold(())
 }
@@ -95,6 +127,7 @@ impl Drop for Hold {
         }
         let Some(shield) = SHIELD.get() else { return };
         shield.open.store(true, Ordering::SeqCst);
+        shield.stops.store(true, Ordering::SeqCst);
         for (signal, came) in SIGNALS.iter().zip(&shield.came) {
             if came.swap(false, Ordering::SeqCst) {
                 // It ends or stops the process, as it would have done.

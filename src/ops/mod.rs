@@ -13,6 +13,7 @@ pub mod identify;
 pub mod init;
 mod kill;
 pub mod passwd;
+pub mod ran;
 pub mod refresh;
 pub mod regenerate;
 pub mod restore;

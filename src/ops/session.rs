@@ -1,10 +1,13 @@
 //! An unlocked vault with the keys that save it: what locking throws away whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::snapshot::{Snapshot, VaultFacts};
 use super::world::World;
 use crate::domain::document::Document;
+use crate::domain::id::ProfileId;
+use crate::domain::time::Time;
 use crate::domain::verdict::Findings;
 use crate::vault::{Keyring, Loaded, Trust};
 
@@ -14,6 +17,7 @@ pub struct Session {
     pub(super) keyring: Arc<Keyring>,
     pub(super) loaded: Arc<Loaded>,
     findings: Arc<Findings>,
+    runs: Arc<BTreeMap<ProfileId, Time>>,
     name: Arc<str>,
     remarks: Arc<[String]>,
 }
@@ -21,7 +25,14 @@ pub struct Session {
 impl Session {
     pub(super) fn new(world: &World, keyring: Arc<Keyring>, loaded: Loaded) -> Self {
         let name = world.store.name().into();
-        Self { keyring, loaded: Arc::new(loaded), findings: Arc::default(), name, remarks: Arc::default() }
+        let loaded = Arc::new(loaded);
+        let (findings, runs, remarks) = (Arc::default(), Arc::default(), Arc::default());
+        Self { keyring, loaded, findings, runs, name, remarks }
+    }
+
+    /// This session with when bots were last run.
+    pub(super) fn having_run(self, runs: BTreeMap<ProfileId, Time>) -> Self {
+        Self { runs: Arc::new(runs), ..self }
     }
 
     /// This session with what else opening it brought to light.
@@ -65,6 +76,7 @@ impl Session {
         Snapshot {
             document: Arc::clone(&self.loaded.document),
             findings: Arc::clone(&self.findings),
+            runs: Arc::clone(&self.runs),
             vault: VaultFacts {
                 name: self.name.to_string(),
                 generation: self.loaded.generation,

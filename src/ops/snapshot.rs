@@ -1,11 +1,12 @@
 //! What a screen sees of an unlocked vault: facts, no keys.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::ability::Holdings;
 use crate::domain::document::Document;
 use crate::domain::hints::{Hint, Hints};
-use crate::domain::id::AppId;
+use crate::domain::id::{AppId, ProfileId};
 use crate::domain::profile::Profile;
 use crate::domain::standing::{self, Mark};
 use crate::domain::time::Time;
@@ -18,6 +19,8 @@ pub struct Snapshot {
     pub document: Arc<Document>,
     /// What checks found.
     pub findings: Arc<Findings>,
+    /// When bots were last run on this machine, as far as it is known.
+    pub runs: Arc<BTreeMap<ProfileId, Time>>,
     /// Facts about the file.
     pub vault: VaultFacts,
 }

@@ -8,6 +8,9 @@ use super::refresh::{self, Need, Stopped};
 use super::session::Session;
 use super::world::World;
 use crate::domain::id::ProfileId;
+use crate::domain::secret::Secret;
+use crate::domain::time::Time;
+use crate::vault::Extract;
 
 pub use super::refresh::{Token, Unsaved, take_over};
 
@@ -29,8 +32,21 @@ pub fn token(
     min_ttl: Duration,
 ) -> Result<Token, Box<Stopped>> {
     let need = Need::Within(min_ttl);
-    match refresh::at_hand(world, session, profile, need) {
-        Some(token) => Ok(token),
+    let vault = (session.document(), session.loaded().saved_at);
+    match refresh::at_hand(world, vault, profile, need) {
+        Some((access, expires_at)) => {
+            Ok(Token { session: session.clone(), access, expires_at, said: Vec::new() })
+        }
         None => refresh::refresh(world, session, profile, need),
     }
+}
+
+/// What [`token()`] gives, and when it expires, where it need not be refreshed. `None`: that is for [`token()`] to see.
+pub fn at_hand(
+    world: &World,
+    extract: &Extract,
+    profile: ProfileId,
+    min_ttl: Duration,
+) -> Option<(Secret, Option<Time>)> {
+    refresh::at_hand(world, (&extract.document, extract.saved_at), profile, Need::Within(min_ttl))
 }

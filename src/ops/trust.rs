@@ -4,7 +4,7 @@ use super::session::Session;
 use super::unlock;
 use crate::domain::text::visible_within;
 use crate::failure::Failure;
-use crate::vault::{self, Doubt, Notice, Trust, Warning};
+use crate::vault::{self, Doubt, Extract, Notice, Trust, Warning};
 
 /// The signer of a vault that may only be looked at, for a person to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,11 @@ impl Stranger {
 /// What is worth telling about how the vault was opened or saved: one sentence each, as visible text.
 pub fn notices(session: &Session) -> Vec<String> {
     session.loaded().notices.iter().map(sentence).chain(session.remarks().iter().cloned()).collect()
+}
+
+/// What is worth telling about how one owner was read, as [`notices`].
+pub fn notices_of(extract: &Extract) -> Vec<String> {
+    extract.notices.iter().map(sentence).collect()
 }
 
 /// One notice, as a sentence.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::findings;
+use super::ran;
 use super::refresh;
 use super::session::Session;
 use super::world::World;
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
-use crate::vault::{self, OpenError, Place, PublicKey, StoreError, Trust, seal};
+use crate::vault::{self, Extract, OpenError, Place, PublicKey, StoreError, Trust, seal};
 
 /// What is there to be unlocked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +59,21 @@ pub fn unlock_trusting(
     let consent = trust.map(signing_key).transpose()?;
     let keyring = vault::unlock(&*world.store, passphrase).map_err(failure)?;
     let loaded = vault::load(&*world.store, &keyring, consent).map_err(failure)?;
-    let session = findings::recalled(world, Session::new(world, Arc::new(keyring), loaded));
+    let runs = ran::runs(world, (loaded.vault, &loaded.document));
+    let session = Session::new(world, Arc::new(keyring), loaded).having_run(runs);
+    let session = findings::recalled(world, session);
     Ok(opened(world, session))
+}
+
+/// What `name` stands for, where that can be had without all the others: out of a vault that has not changed since this
+/// machine judged it, with an identity that needs no passphrase. `None`: [`unlock`] sees to it, or says why not.
+pub fn extract(world: &World, name: &str) -> Option<Extract> {
+    // What a process that died has left behind is taken up by whoever opens the whole vault.
+    if !world.store.pendings().ok()?.is_empty() {
+        return None;
+    }
+    let keyring = vault::unlock(&*world.store, None).ok()?;
+    vault::extract(&*world.store, &keyring, name)
 }
 
 /// What a process that died in the middle of a refresh has left behind is taken up before anything else.

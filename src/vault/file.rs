@@ -8,6 +8,7 @@ mod lock;
 mod look;
 mod pending;
 mod replace;
+mod runs;
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
@@ -21,6 +22,7 @@ use super::seal::{Cost, FILE_MAX, IDENTITY_MAX};
 use super::store::{
     Backup, BackupName, Contents, Exposed, Glance, Lock, Over, Place, Stamp, Store, StoreError, Warning,
 };
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
 
@@ -298,6 +300,17 @@ impl Store for FileStore {
             Over::Replace => replace::rename(temp, path)?,
         }
         replace::sync_folder(parent(path))
+    }
+
+    fn note_run(&self, vault: VaultId, bot: Fingerprint, at: Time) -> Result<(), StoreError> {
+        runs::note(&self.state_folder()?.join(format!("{vault}.ran")), bot, at)
+    }
+
+    fn runs(&self, vault: VaultId) -> Vec<(Fingerprint, Time)> {
+        match self.check_state() {
+            Ok(true) => runs::noted(&self.paths.state.join(format!("{vault}.ran"))),
+            _ => Vec::new(),
+        }
     }
 
     fn glance(&self, path: &Path) -> Option<Glance> {

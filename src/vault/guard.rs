@@ -30,28 +30,36 @@ pub enum GuardError {
     Unbalanced(usize),
 }
 
-/// The keys of an object that has not been closed yet.
-enum Keys<'a> {
-    Few(Vec<Cow<'a, [u8]>>),
-    Many(HashSet<Cow<'a, [u8]>>),
+/// The keys of the object that is open at one depth. Used again for the next one: most objects are small, and there
+/// are many of them.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<Cow<'a, [u8]>>,
+    /// All of them, once they are more than [`FEW_KEYS`].
+    many: HashSet<Cow<'a, [u8]>>,
 }
 
 impl<'a> Keys<'a> {
     /// False when it was there already.
     fn insert(&mut self, key: Cow<'a, [u8]>) -> bool {
-        match self {
-            Self::Many(set) => set.insert(key),
-            Self::Few(list) if list.contains(&key) => false,
-            Self::Few(list) if list.len() < FEW_KEYS => {
-                list.push(key);
-                true
-            }
-            Self::Few(list) => {
-                let mut set: HashSet<_> = list.drain(..).collect();
-                let new = set.insert(key);
-                *self = Self::Many(set);
-                new
-            }
+        if !self.many.is_empty() {
+            return self.many.insert(key);
+        }
+        if self.few.contains(&key) {
+            return false;
+        }
+        self.few.push(key);
+        if self.few.len() > FEW_KEYS {
+            self.many.extend(self.few.drain(..));
+        }
+        true
+    }
+
+    fn clear(&mut self) {
+        self.few.clear();
+        if !self.many.is_empty() {
+            // To clear a large one costs what it has room for, each time.
+            self.many = HashSet::new();
         }
     }
 }
@@ -61,16 +69,17 @@ impl<'a> Keys<'a> {
 /// # Errors
 /// The first offence found.
 pub(super) fn check(json: &[u8]) -> Result<(), GuardError> {
-    // One entry per open bracket: an object's keys, or nothing for an array.
-    let mut open: Vec<Option<Keys<'_>>> = Vec::with_capacity(DEPTH_MAX);
+    let mut keys: [Keys<'_>; DEPTH_MAX] = Default::default();
+    // What is open, from the outside in: objects, whose keys are at the same place in `keys`, and arrays.
+    let mut open: Vec<u8> = Vec::with_capacity(DEPTH_MAX);
     let mut key_next = false;
     let mut at = 0;
     while let Some(byte) = json.get(at) {
         match byte {
             b'"' => {
                 let end = string_end(json, at)?;
-                if key_next && let Some(Some(keys)) = open.last_mut() {
-                    if !keys.insert(unescaped(json, at, end)) {
+                if key_next {
+                    if !keys[open.len() - 1].insert(unescaped(json, at, end)) {
                         return Err(GuardError::Duplicate(at));
                     }
                     key_next = false;
@@ -78,17 +87,16 @@ pub(super) fn check(json: &[u8]) -> Result<(), GuardError> {
                 at = end;
             }
             b'{' | b'[' => {
-                if open.len() == DEPTH_MAX {
-                    return Err(GuardError::Deep(at));
-                }
+                let Some(keys) = keys.get_mut(open.len()) else { return Err(GuardError::Deep(at)) };
+                keys.clear();
                 key_next = *byte == b'{';
-                open.push(key_next.then(|| Keys::Few(Vec::new())));
+                open.push(*byte);
             }
             b'}' | b']' => match (open.pop(), byte) {
-                (Some(Some(_)), b'}') | (Some(None), b']') => key_next = false,
+                (Some(b'{'), b'}') | (Some(b'['), b']') => key_next = false,
                 _ => return Err(GuardError::Unbalanced(at)),
             },
-            b',' => key_next = matches!(open.last(), Some(Some(_))),
+            b',' => key_next = open.last() == Some(&b'{'),
             _ => {}
         }
         at += 1;
@@ -101,7 +109,7 @@ fn string_end(json: &[u8], start: usize) -> Result<usize, GuardError> {
     let mut at = start + 1;
     loop {
         let rest = json.get(at..).unwrap_or_default();
-        let Some(step) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) else {
+        let Some(step) = memchr::memchr2(b'"', b'\\', rest) else {
             return Err(GuardError::Unbalanced(json.len()));
         };
         at += step;
@@ -118,7 +126,7 @@ fn string_end(json: &[u8], start: usize) -> Result<usize, GuardError> {
 /// The key between two quotes, with its escapes resolved: `"\u0061"` is `a`.
 fn unescaped(json: &[u8], start: usize, end: usize) -> Cow<'_, [u8]> {
     let raw = &json[start + 1..end];
-    if !raw.contains(&b'\\') {
+    if memchr::memchr(b'\\', raw).is_none() {
         return raw.into();
     }
     let decoded: Result<String, _> = serde_json::from_slice(&json[start..=end]);

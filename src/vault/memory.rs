@@ -7,7 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::seal::Cost;
 use super::store::{Backup, BackupName, Contents, Lock, Over, Place, Stamp, Store, StoreError, Warning};
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::VaultId;
+use crate::domain::time::Time;
 
 /// Files in memory, gone with the last clone.
 #[derive(Clone, Debug)]
@@ -23,6 +25,7 @@ struct Inner {
     saves: i128,
     locked: bool,
     pending: pending::Shelf,
+    runs: BTreeMap<(VaultId, Fingerprint), Time>,
 }
 
 impl MemoryStore {
@@ -148,6 +151,17 @@ impl Store for MemoryStore {
 
     fn warnings(&self) -> Vec<Warning> {
         Vec::new()
+    }
+
+    fn note_run(&self, vault: VaultId, bot: Fingerprint, at: Time) -> Result<(), StoreError> {
+        self.inner().runs.insert((vault, bot), at);
+        Ok(())
+    }
+
+    fn runs(&self, vault: VaultId) -> Vec<(Fingerprint, Time)> {
+        let inner = self.inner();
+        let of_vault = inner.runs.iter().filter(|((of, _), _)| *of == vault);
+        of_vault.map(|((_, bot), at)| (*bot, *at)).collect()
     }
 
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError> {

@@ -2,7 +2,8 @@
 //!
 //! From the outside in: `store` holds files ([`FileStore`], [`MemoryStore`]), `seal` is the age layer, `envelope`
 //! the signed JSON around the contents, `format` the contents; `keyring`, `members` and `trust` say who may read,
-//! write and be believed; `open` and `save` are the two things that are done with all of it; `pending` keeps what a
+//! write and be believed; `open` and `save` are the two things that are done with all of it, `extract` reads one owner;
+//! `pending` keeps what a
 //! refresh of tokens must not lose before it is saved. Time and ids are
 //! arguments here; what a person reads is written in `ops`.
 
@@ -10,6 +11,7 @@ mod aside;
 mod both;
 mod envelope;
 mod error;
+mod extract;
 mod file;
 mod format;
 mod guard;
@@ -28,6 +30,7 @@ mod trust;
 
 pub use aside::{AsideError, drafts, findings, keep_drafts, keep_findings};
 pub use error::{OpenError, SaveError};
+pub use extract::{Extract, extract};
 pub use file::{FileStore, Holding, IdentityPath, Paths};
 pub use format::{Draft, Intent};
 pub use keyring::{Keyring, Own};

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::pending::PendingStore;
 use super::seal::Cost;
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::VaultId;
 use crate::domain::time::Time;
 
@@ -178,6 +179,15 @@ pub trait Store: PendingStore + Send + Sync + fmt::Debug {
     fn read_named(&self, path: &str) -> Result<Vec<u8>, StoreError>;
     /// Writes any file a person named, for its owner alone: whole, or not at all. Memory has none.
     fn write_named(&self, path: &str, bytes: &[u8], over: Over) -> Result<(), StoreError>;
+
+    /// Notes that the bot that goes by `bot` was run at `at`: at once, so neither durably nor under a lock.
+    fn note_run(&self, _vault: VaultId, _bot: Fingerprint, _at: Time) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// When each bot was last run, as far as it was noted.
+    fn runs(&self, _vault: VaultId) -> Vec<(Fingerprint, Time)> {
+        Vec::new()
+    }
 
     /// What is known of any file without opening it. `None`: there is no file there. Memory has none.
     fn glance(&self, _path: &Path) -> Option<Glance> {

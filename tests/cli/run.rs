@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -394,4 +394,39 @@ fn the_vault_is_neither_locked_nor_open_while_a_bot_runs() {
     let listed = command.output().expect("it runs");
     let listed = String::from_utf8(listed.stdout).expect("it is text");
     assert!(!listed.contains("birdkeep") && !listed.contains("vault"), "{listed}");
+}
+
+#[test]
+fn a_bot_tells_when_it_was_last_run_and_runs_where_that_cannot_be_kept() {
+    let bench = bench();
+    let last = || {
+        let shown = bench.run(&["show", "wiki", "--json"]).ends(0).json();
+        shown["last_run_at"].as_str().map(str::to_owned)
+    };
+    assert_eq!(last(), None);
+    bench.run(&["run", "wiki", "--", "true"]).ends(0);
+    assert!(last().is_some_and(|at| at.ends_with('Z')));
+    assert!(bench.run(&["show", "wiki"]).ends(0).out.contains("last run"));
+    let noted = |(path, _): &(PathBuf, Vec<u8>)| path.to_string_lossy().contains(".ran/");
+    let noted: Vec<_> = bench.files().into_iter().filter(noted).collect();
+    let [(path, bytes)] = noted.as_slice() else { panic!("{noted:?}") };
+    assert!(bytes.is_empty() && !path.to_string_lossy().contains("wiki"), "{}", path.display());
+    // A file where the folder should be.
+    let folder = path.parent().expect("it has one");
+    std::fs::remove_dir_all(folder).expect("ours");
+    std::fs::write(folder, "in the way").expect("ours");
+    assert_eq!(bench.run(&["run", "wiki", "--", "echo", "ran"]).ends(0).out, "ran\n");
+    assert_eq!(last(), None);
+}
+
+#[test]
+fn a_vault_that_another_machine_has_saved_is_judged_before_a_bot_is_run() {
+    let bench = bench();
+    bench.run(&["run", "wiki", "--", "true"]).ends(0);
+    let (vault, old) = (bench.vault(), std::fs::read(bench.vault()).expect("it is there"));
+    bench.pipe(&["set", "wiki", "notes"], "newer").ends(0);
+    std::fs::write(&vault, old).expect("ours");
+    for args in [&["run", "wiki", "--", "true"][..], &["get", "wiki", "access_token"]] {
+        bench.run(args).ends(4).says("rolled back");
+    }
 }

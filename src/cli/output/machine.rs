@@ -60,6 +60,8 @@ pub(in crate::cli) struct ProfileFacts {
     checked_at: Option<String>,
     /// True where there is no fresh verdict.
     stale: bool,
+    /// When it was last run on this machine.
+    last_run_at: Option<String>,
     /// The credentials of its own that are due for rotation.
     due: Vec<&'static str>,
     fields: InOrder<FieldFacts>,
@@ -284,6 +286,7 @@ pub(in crate::cli) fn profile(
         mark: mark(&snapshot.document, profile.id.into()),
         checked_at: finding.map(|finding| finding.checked_at.to_string()),
         stale: today.is_stale(finding),
+        last_run_at: snapshot.runs.get(&profile.id).map(ToString::to_string),
         due: due(&snapshot.document, profile.id.into(), today),
         fields: fields(&snapshot.document, profile.id.into()),
     }

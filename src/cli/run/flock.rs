@@ -24,6 +24,7 @@ use crate::domain::id::ProfileId;
 use crate::failure::{Failure, Kind};
 use crate::host::children::{self, Children, Event, Reach, Stream};
 use crate::ops::Clock;
+use crate::ops::ran;
 use crate::ops::refresh::Stopped;
 use crate::ops::run::{self, Ask, Handed, Plan};
 
@@ -219,6 +220,7 @@ impl Flock<'_> {
         let lines = || Lines::new(mask.as_ref());
         let mut bot = Bot::new(self.args, self.out, &open.world, name, plan, handed)?;
         bot.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        ran::note(&open.world, (open.session.loaded().vault, open.session.document()), id);
         let Some((mut child, carrier)) = bot.start(&self.children, |mut command| command.spawn())? else {
             return Ok(None);
         };
@@ -240,6 +242,8 @@ impl Flock<'_> {
             Event::Ended => {
                 run.ended = Some((self.children.end(&mut run.child).ok(), now));
             }
+            // Whoever stopped it lets it go on.
+            Event::Stopped => {}
             Event::WantsTerminal => {
                 self.children.kill(&run.child);
                 let name = bird.name.clone();

@@ -13,6 +13,7 @@ use crate::cli::session::Outcome;
 use crate::failure::{Failure, Kind};
 use crate::host::children::{self, Children, Event, Reach, Stream, exit_code};
 use crate::host::pty::{On, RawKeys, Terminal};
+use crate::host::signals;
 use crate::ops::run::{Mask, Masked};
 
 /// How many pieces of output wait for being shown, before the bot has to.
@@ -48,7 +49,7 @@ pub(super) fn run(bot: Bot, mask: Option<&Arc<Mask>>, out: &mut Out) -> Result<O
 }
 
 enum Begun {
-    Runs(Started),
+    Runs(Box<Started>),
     /// Before it began, with what comes of that.
     AskedToEnd(u8),
 }
@@ -58,9 +59,21 @@ struct Started {
     child: Child,
     /// How many streams we read.
     streams: usize,
-    _keys: Option<RawKeys>,
+    /// Its terminal, if it has one of its own, and our keys, if they go there.
+    keys: Option<(RawKeys, Terminal)>,
     /// Goes when the bot has ended.
     _carrier: Carrier,
+}
+
+impl Started {
+    /// The bot was stopped. Where our keys are its keys, nobody could type the command that lets it go on, so we stop as
+    /// well, with our job; else whoever stopped it has stopped us, or means it alone.
+    fn stop_with_it(&self) {
+        let Some((keys, terminal)) = &self.keys else { return };
+        keys.given_back(signals::stop_job);
+        terminal.resize();
+        self.children.go_on();
+    }
 }
 
 struct Streams {
@@ -92,16 +105,16 @@ fn beside(
     };
     children::watch(&mut child, tell);
     let streams = if masked { 2 } else { 0 };
-    Ok(Begun::Runs(Started { children, child, streams, _keys: None, _carrier: carrier }))
+    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys: None, _carrier: carrier })))
 }
 
 /// On a terminal of its own, so that it has colours and keys.
 fn on_terminal(bot: Bot, tell: &(impl Fn(Event) -> bool + Clone + Send + 'static)) -> Result<Begun, Failure> {
     let (terminal, seat) = Terminal::like_ours().map_err(|error| no_handlers(&error))?;
-    let resizing = terminal.clone();
-    let children =
-        Children::new(Reach::Apart, move || resizing.resize()).map_err(|error| no_handlers(&error))?;
     let on = On::ours();
+    let reach = if on.input { Reach::Keyed } else { Reach::Apart };
+    let resizing = terminal.clone();
+    let children = Children::new(reach, move || resizing.resize()).map_err(|error| no_handlers(&error))?;
     let keys = on.input.then(RawKeys::new).transpose().map_err(|error| no_handlers(&error))?;
     let Some((mut child, carrier)) = bot.start(&children, |command| seat.start(command, on))? else {
         return Ok(Begun::AskedToEnd(asked_code(&children)));
@@ -109,11 +122,13 @@ fn on_terminal(bot: Bot, tell: &(impl Fn(Event) -> bool + Clone + Send + 'static
     children::hear(terminal.clone(), Stream::Out, tell);
     children::watch(&mut child, tell);
     if on.input {
+        let (keyboard, listening, program) = (terminal.clone(), children.clone(), child.id());
         // Waits for keys until the process ends.
-        thread::spawn(move || terminal.type_on(io::stdin().lock()));
+        thread::spawn(move || keyboard.type_on(io::stdin().lock(), program, &listening));
     }
     let streams = if on.err { 1 } else { 2 };
-    Ok(Begun::Runs(Started { children, child, streams, _keys: keys, _carrier: carrier }))
+    let keys = keys.map(|keys| (keys, terminal));
+    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys, _carrier: carrier })))
 }
 
 fn asked_code(children: &Children) -> u8 {
@@ -142,6 +157,7 @@ fn follow(started: &mut Started, told: &Receiver<Event>, mut masks: Option<Strea
             (Ok(Event::Ended), _) => {
                 ended = Some(started.children.end(&mut started.child).map_or(u8::MAX, exit_code));
             }
+            (Ok(Event::Stopped), _) => started.stop_with_it(),
             // Its own terminal is for it to wait for.
             (Ok(Event::WantsTerminal), _) => {}
             (Err(RecvTimeoutError::Timeout), Some(masks)) if waiting => {

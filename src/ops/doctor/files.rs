@@ -28,6 +28,8 @@ pub(super) struct Files {
     pub(super) marks: usize,
     pub(super) backups: Result<Backups, String>,
     pub(super) leftovers: Vec<PathBuf>,
+    /// Values in the clear that were handed to bots by processes that are gone.
+    pub(super) handed: Vec<PathBuf>,
     /// Refreshes that were cut off.
     pub(super) refreshes: Result<usize, String>,
     pub(super) holding: Holding,
@@ -378,6 +380,15 @@ fn leftovers(files: &Files) -> Vec<Said> {
         let said = Said::note(format!("a change of the passphrase was cut off: {}", path(new)));
         let said = said.because("the identity still opens with the passphrase from before");
         all.push(said.try_this("birdkeep passwd begins anew"));
+    }
+    if let Some(first) = files.handed.first() {
+        let number = count(files.handed.len(), "file");
+        let said = Said::warning(format!(
+            "values of bots in the clear: {number} of killed processes: {}",
+            path(first)
+        ));
+        let said = said.because("birdkeep run --file removes its file at the end, but not when it is killed");
+        all.push(said.try_this("end the bot if it still runs; the next birdkeep run --file removes them"));
     }
     if all.is_empty() && files.has_vault() {
         all.push(Said::ok("nothing was left behind by killed processes"));

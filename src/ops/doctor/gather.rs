@@ -14,6 +14,7 @@ use crate::config;
 use crate::domain::time::Time;
 use crate::failure::Failure;
 use crate::host::clock::SystemClock;
+use crate::host::handing;
 use crate::host::paths::Paths;
 use crate::host::probe::memory::Memory;
 use crate::host::probe::seat::Seat;
@@ -143,6 +144,7 @@ fn files(paths: &Paths, store: &FileStore, settings: Result<Vec<String>, Failure
         marks: store.marks().map(|marks| marks.len()).unwrap_or_default(),
         backups: store.backups().map(|found| backups(&found)).map_err(|error| error.to_string()),
         leftovers: store.leftovers(),
+        handed: handing::left_behind(std::env::var_os("XDG_RUNTIME_DIR").as_deref().map(Path::new)),
         refreshes: refreshes(store),
         holding: if store.stamp().is_some() { store.holding() } else { Holding::NoFile },
         now,

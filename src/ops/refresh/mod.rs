@@ -21,6 +21,7 @@ use super::world::World;
 use crate::domain::custody::{self, Custody};
 use crate::domain::document::Document;
 use crate::domain::edit;
+use crate::domain::fields::Field;
 use crate::domain::id::{HolderId, ProfileId};
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
@@ -86,7 +87,9 @@ pub fn refresh(
     let (session, mut said) = taken_up.map_err(|failure| Stopped::new(failure, session))?;
     let mut session = called_spent(world, session, profile);
     loop {
-        let decided = decided(world, &session, profile, need)?;
+        let vault = (session.document(), session.loaded().saved_at);
+        let decided =
+            decided(world, vault, profile, need).map_err(|failure| Stopped::new(failure, &session))?;
         match decided {
             Move::Use | Move::Spare => {
                 said.extend(said::spared(session.document(), profile, decided == Move::Spare));
@@ -104,22 +107,30 @@ pub fn refresh(
     }
 }
 
-/// The access token, where it serves `need` as it is: no lock is taken, and X is not asked.
-pub(super) fn at_hand(world: &World, session: &Session, profile: ProfileId, need: Need) -> Option<Token> {
-    let decided = decided(world, session, profile, need).ok()?;
-    (decided == Move::Use).then(|| token(session.clone(), profile, Vec::new()).ok()).flatten()
+/// The access token and when it expires, where it serves `need` as it is: no lock is taken, and X is not asked. The
+/// vault was saved at `saved_at`.
+pub(super) fn at_hand(
+    world: &World,
+    (document, saved_at): (&Document, Time),
+    profile: ProfileId,
+    need: Need,
+) -> Option<(Secret, Option<Time>)> {
+    let decided = decided(world, (document, saved_at), profile, need).ok()?;
+    (decided == Move::Use).then(|| access(document, profile)).flatten()
 }
 
-fn decided(world: &World, session: &Session, id: ProfileId, need: Need) -> Result<Move, Box<Stopped>> {
-    let document = session.document();
-    let stop = |failure| Stopped::new(failure, session);
+fn decided(
+    world: &World,
+    (document, saved_at): (&Document, Time),
+    id: ProfileId,
+    need: Need,
+) -> Result<Move, Failure> {
     let profile = document.profile(id).filter(|profile| profile.deleted_at.is_none());
-    let profile = profile.ok_or_else(|| stop(said::gone()))?;
-    let holder = holder(world).map_err(stop)?;
-    let (now, saved_at) = (world.clock.now(), session.loaded().saved_at);
-    let trail = on_trail(world, document, profile);
-    let facts = Facts { document, profile, holder, now, saved_at, need, step: trail };
-    decide::decide(&facts).map_err(|refusal| stop(said::refusal(document, id, &refusal)))
+    let profile = profile.ok_or_else(said::gone)?;
+    let holder = holder(world)?;
+    let step = on_trail(world, document, profile);
+    let facts = Facts { document, profile, holder, now: world.clock.now(), saved_at, need, step };
+    decide::decide(&facts).map_err(|refusal| said::refusal(document, id, &refusal))
 }
 
 /// The vault says it as well where this machine knows a refresh token to be spent: it was rolled back. That it cannot
@@ -147,14 +158,17 @@ fn on_trail(world: &World, document: &Document, profile: &Profile) -> Step {
 }
 
 fn token(session: Session, id: ProfileId, said: Vec<String>) -> Result<Token, Box<Stopped>> {
-    use crate::domain::fields::Field;
-    let profile = session.document().profile(id);
-    let access = profile.and_then(|profile| profile.held.secret(Field::Oauth2AccessToken)).cloned();
-    let expires_at = profile.and_then(custody::expires_at);
-    match access {
-        Some(access) => Ok(Token { session, access, expires_at, said }),
+    match access(session.document(), id) {
+        Some((access, expires_at)) => Ok(Token { session, access, expires_at, said }),
         None => Err(Stopped::new(said::gone(), &session)),
     }
+}
+
+/// The stored access token, and when it expires.
+fn access(document: &Document, id: ProfileId) -> Option<(Secret, Option<Time>)> {
+    let profile = document.profile(id)?;
+    let access = profile.held.secret(Field::Oauth2AccessToken)?.clone();
+    Some((access, custody::expires_at(profile)))
 }
 
 /// Makes this machine the holder of a grant: from now on it refreshes, and the machine that did never must again.

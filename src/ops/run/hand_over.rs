@@ -13,6 +13,7 @@ use crate::ops::refresh::{self, Stopped, Token};
 use crate::ops::session::Session;
 use crate::ops::token;
 use crate::ops::world::World;
+use crate::vault::Extract;
 
 /// What is said of a refresh token that somebody has named.
 const GIVEN_AWAY: &str = "a refresh token is good once: when the bot uses it, the one in the vault is dead";
@@ -51,14 +52,10 @@ pub fn hand_over(
     plan: &Plan,
     min_ttl: Duration,
 ) -> Result<Handed, Box<Stopped>> {
-    let mut handed = Handed { said: doubts(session.document(), profile), ..Handed::default() };
+    let mut handed = begun(session.document(), profile, plan);
     let mut session = session.clone();
-    let wanted = |wanted| plan.set.iter().any(|(_, field)| *field == wanted);
     let mut left_out = None;
-    if wanted(Field::Oauth2RefreshToken) {
-        handed.said.push(GIVEN_AWAY.to_owned());
-    }
-    if wanted(Field::Oauth2AccessToken) {
+    if wants(plan, Field::Oauth2AccessToken) {
         match token::token(world, &session, profile, min_ttl) {
             Ok(Token { session: newer, expires_at, said, .. }) => {
                 session = newer;
@@ -75,15 +72,53 @@ pub fn hand_over(
             Err(stopped) => return Err(stopped),
         }
     }
-    let document = session.document();
+    handed.values = values(session.document(), profile, plan, left_out);
+    Ok(handed)
+}
+
+/// What [`hand_over`] gives, where X need not be asked. `None`: that is for [`hand_over`] to see.
+pub fn at_hand(
+    world: &World,
+    extract: &Extract,
+    profile: ProfileId,
+    plan: &Plan,
+    min_ttl: Duration,
+) -> Option<Handed> {
+    let mut handed = begun(&extract.document, profile, plan);
+    if wants(plan, Field::Oauth2AccessToken) {
+        let (_, expires_at) = token::at_hand(world, extract, profile, min_ttl)?;
+        handed.until = Some(expires_at.map_or(Until::Unknown, Until::Known));
+    }
+    handed.values = values(&extract.document, profile, plan, None);
+    Some(handed)
+}
+
+/// What is known before X is asked for anything.
+fn begun(document: &Document, profile: ProfileId, plan: &Plan) -> Handed {
+    let mut said = doubts(document, profile);
+    if wants(plan, Field::Oauth2RefreshToken) {
+        said.push(GIVEN_AWAY.to_owned());
+    }
+    Handed { said, ..Handed::default() }
+}
+
+fn wants(plan: &Plan, wanted: Field) -> bool {
+    plan.set.iter().any(|(_, field)| *field == wanted)
+}
+
+fn values(
+    document: &Document,
+    profile: ProfileId,
+    plan: &Plan,
+    left_out: Option<Field>,
+) -> Vec<(String, Field, Secret)> {
     let fields = plan.set.iter().filter(|(_, field)| Some(*field) != left_out);
-    handed.values = fields
+    fields
         .filter_map(|(name, field)| {
             let slot = document.slot(profile.into(), *field)?;
             Some((name.clone(), *field, slot.secret.clone()))
         })
-        .collect();
-    Ok(handed)
+        .collect()
 }
 
 /// New tokens that are in this process alone must be saved before anything else, so they are no reason to go on.

@@ -13,7 +13,7 @@ mod presets;
 mod written;
 
 pub use self::environment::{Surroundings, environment};
-pub use self::hand_over::{Handed, Until, hand_over};
+pub use self::hand_over::{Handed, Until, at_hand, hand_over};
 pub use self::mask::{Mask, Masked};
 pub use self::plan::{Ask, Names, Plan, plan, secrets, variable};
 pub use self::presets::{PRESETS, Preset, by_word};

@@ -68,7 +68,7 @@ pub fn flock(count: usize) -> Snapshot {
         saved_at: Some(NOON.shifted(-600)),
         trusted: true,
     };
-    Snapshot { document: Arc::new(document), findings: Arc::new(findings), vault }
+    Snapshot { document: Arc::new(document), findings: Arc::new(findings), runs: Arc::default(), vault }
 }
 
 /// The id of the `number`th profile of a flock.

@@ -10,6 +10,7 @@ mod held;
 mod owner;
 mod pending;
 mod read;
+mod single;
 mod write;
 
 pub use self::drafts::Draft;
@@ -17,6 +18,7 @@ pub(super) use self::drafts::{read_drafts, write_drafts};
 pub(super) use self::findings::{read_findings, write_findings};
 pub use self::pending::Intent;
 pub(super) use self::pending::{Piece, Record, read_record, write_record};
+pub(super) use self::single::read_owner;
 use read::{As, FromText, Row, Rows, object};
 use write::Object;
 
@@ -25,6 +27,7 @@ use super::members::{Endorsement, Member};
 use super::seal::Recipient;
 use super::sign::{PublicKey, Sig, hex, unhex};
 use super::store::Hand;
+use crate::domain::app::App;
 use crate::domain::credential::Held;
 use crate::domain::document::Document;
 use crate::domain::fields::{FIELDS, Field};
@@ -33,6 +36,7 @@ use crate::domain::id::{AppId, AttemptId, HolderId, ProfileId};
 use crate::domain::names::{Handle, Name, UserId};
 use crate::domain::needs::{NEEDS, Need};
 use crate::domain::permission::{Level, Scopes};
+use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::domain::unknown::Unknown;
@@ -100,27 +104,10 @@ pub(super) fn read_body(json: &str) -> Result<Body, BodyError> {
     let mut document = Document::new(body.fingerprint_key.0);
     document.unknown = body.unknown;
     for app in body.apps {
-        let app = app.app();
-        if document.app(app.id).is_some() {
-            return Err(twice);
-        }
-        // What is deleted holds no name, so it keeps its own.
-        let taken = app.deleted_at.is_none();
-        let name = if taken { document.free_app_name(&app.name, Some(app.id)) } else { app.name.clone() };
-        document.insert_app(crate::domain::app::App { name, ..app });
+        insert_app(&mut document, app.app()).ok_or(twice)?;
     }
     for profile in body.profiles {
-        let profile = profile.profile();
-        if document.profile(profile.id).is_some() {
-            return Err(twice);
-        }
-        let taken = profile.deleted_at.is_none();
-        let name = if taken {
-            document.free_profile_name(&profile.name, Some(profile.id))
-        } else {
-            profile.name.clone()
-        };
-        document.insert_profile(crate::domain::profile::Profile { name, ..profile });
+        insert_profile(&mut document, profile.profile()).ok_or(twice)?;
     }
     let members: Vec<Member> = body.members.into_iter().map(MemberJson::member).collect();
     let keys: std::collections::BTreeSet<_> = members.iter().map(|member| member.key).collect();
@@ -129,6 +116,23 @@ pub(super) fn read_body(json: &str) -> Result<Body, BodyError> {
     }
     let hand = if body.unattended == Some(true) { Hand::Program } else { Hand::Person };
     Ok(Body { saved_at: body.saved_at.0, hand, members, document })
+}
+
+/// Takes in an app under a name that is free; `None` where its id is taken.
+fn insert_app(document: &mut Document, mut app: App) -> Option<()> {
+    // What is deleted holds no name, so it keeps its own.
+    if app.deleted_at.is_none() {
+        app.name = document.free_app_name(&app.name, Some(app.id));
+    }
+    document.app(app.id).is_none().then(|| document.insert_app(app))
+}
+
+/// [`insert_app`] for a profile.
+fn insert_profile(document: &mut Document, mut profile: Profile) -> Option<()> {
+    if profile.deleted_at.is_none() {
+        profile.name = document.free_profile_name(&profile.name, Some(profile.id));
+    }
+    document.profile(profile.id).is_none().then(|| document.insert_profile(profile))
 }
 
 impl MemberJson {

@@ -12,9 +12,11 @@ use crate::domain::rotation::{Granted, Rotation, Stage, WAYS, Way};
 use crate::vault::guard;
 use crate::vault::keyring::Own;
 
+const NOW: Time = Time::from_const(1_795_000_000);
+
 fn written(members: &[Member], document: &Document) -> String {
     let mut out = Vec::new();
-    write_body(&mut out, (Time::from_unix(1_795_000_000), Hand::Person), members, document);
+    write_body(&mut out, (NOW, Hand::Person), members, document);
     assert_eq!(guard::check(&out), Ok(()));
     String::from_utf8(out).expect("JSON is text")
 }
@@ -177,8 +179,23 @@ proptest! {
     }
 
     #[test]
+    fn one_owner_is_read_as_it_is_among_all_the_others(document in document()) {
+        let json = written(&[], &document);
+        for profile in document.profiles() {
+            let (alone, saved_at) = read_owner(&json, &format!("profile:{}", profile.name)).expect("it is there");
+            prop_assert_eq!(alone.profiles().collect::<Vec<_>>(), [profile]);
+            prop_assert!(alone.all_apps().eq(document.all_apps()));
+            prop_assert_eq!((saved_at, &alone.fingerprints), (NOW, &document.fingerprints));
+        }
+        for app in document.apps() {
+            let (alone, _) = read_owner(&json, &format!("app:{}", app.name)).expect("it is there");
+            prop_assert_eq!(alone.app_named(&app.name), Some(app));
+        }
+    }
+
+    #[test]
     fn no_text_makes_the_reader_panic(json in ".{0,200}") {
-        let _ = read_body(&json);
+        let _ = (read_body(&json), read_owner(&json, "wiki"));
     }
 }
 
@@ -343,4 +360,36 @@ fn without_rotations(json: &str) -> String {
     let (head, rest) = json.split_once(r#""rotations":["#).expect("there are some");
     let (_, tail) = rest.split_once(']').expect("a list ends");
     format!("{}{tail}", head.trim_end().trim_end_matches(','))
+}
+
+#[test]
+fn a_name_that_takes_a_decision_is_for_who_reads_all() {
+    let profile =
+        |number: u8, name: &str| Profile::new(ProfileId::from_random([number; 16]), named(name), NOW);
+    let mut document = Document::new(FingerprintKey::new([0; 32]));
+    for (number, name) in [(1, "wiki"), (2, "poet"), (3, "gone")] {
+        document.insert_profile(profile(number, name));
+    }
+    document.insert_profile(Profile { deleted_at: Some(NOW), ..profile(3, "gone") });
+    document.insert_app(App::new(AppId::from_random([4; 16]), named("poet"), NOW));
+    let json = written(&[], &document);
+    for name in ["wiki", "WIKI", "profile:wiki", "profile:poet", "app:poet"] {
+        assert!(read_owner(&json, name).is_some(), "{name}");
+    }
+    for name in ["poet", "gone", "nobody", "app:wiki", "-", ""] {
+        assert!(read_owner(&json, name).is_none(), "{name}");
+    }
+    // Of two that were written with one name, the second is read as another: perhaps as the one that is asked for.
+    let twice =
+        json.replace(r#""name":"gone""#, r#""name":"Wiki""#).replace(r#","deleted_at":"#, r#","due_at":"#);
+    assert_ne!(twice, json);
+    for name in ["wiki", "wiki-2", "profile:poet"] {
+        assert!(read_owner(&twice, name).is_none(), "{name}");
+    }
+    let broken = json.replace(r#""name":"gone""#, r#""name":7"#);
+    assert!(read_owner(&broken, "wiki").is_none());
+}
+
+fn named(text: &str) -> Name {
+    Name::parse(text).expect("a name")
 }

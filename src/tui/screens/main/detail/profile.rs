@@ -13,6 +13,7 @@ use crate::domain::id::ProfileId;
 use crate::domain::names::Name;
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::text::visible;
+use crate::domain::time::age;
 use crate::tui::ctx::Ctx;
 use crate::tui::theme::Theme;
 
@@ -55,6 +56,13 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     }
     list.gap();
     written(profile, list);
+    if let Some(at) = snapshot.runs.get(&id) {
+        let text = match age(ctx.moment.now.since(*at)).as_str() {
+            "now" => "just now, on this machine".to_owned(),
+            age => format!("{age} ago, on this machine"),
+        };
+        list.pair(None, "Last run", &text, theme.base);
+    }
 }
 
 fn account(profile: &Profile, theme: &Theme) -> Vec<Span<'static>> {
