@@ -66,6 +66,7 @@ fn snapshot(document: &Document, findings: &[Finding]) -> Snapshot {
     Snapshot {
         document: Arc::new(document.clone()),
         findings: Arc::new(findings.iter().cloned().collect()),
+        runs: Arc::default(),
         vault: VaultFacts { name: "flock.age".to_owned(), generation: 1, saved_at: None, trusted: true },
     }
 }

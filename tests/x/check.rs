@@ -218,6 +218,7 @@ fn a_verdict_is_void_once_a_value_it_judged_has_changed_or_come() {
         let snapshot = |document: &Document| Snapshot {
             document: Arc::new(document.clone()),
             findings: Arc::new(report.found()),
+            runs: Arc::default(),
             vault: VaultFacts { name: "t".to_owned(), generation: 1, saved_at: None, trusted: true },
         };
         let state = |document: &Document, name: &str| {
