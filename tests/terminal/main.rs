@@ -5,6 +5,7 @@ mod clipboard;
 mod demo;
 mod journey;
 mod login;
+mod moving_in;
 mod person;
 mod run;
 #[path = "../support/mod.rs"]
