@@ -3,6 +3,7 @@
 mod asks;
 mod clipboard;
 mod demo;
+mod import;
 mod journey;
 mod login;
 mod moving_in;
