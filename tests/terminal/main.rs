@@ -9,6 +9,7 @@ mod login;
 mod moving_in;
 mod person;
 mod run;
+mod scan;
 #[path = "../support/mod.rs"]
 mod support;
 mod walk;
