@@ -12,6 +12,7 @@ use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
 use crate::ops::revoke::Target;
+use crate::ops::run::Preset;
 use crate::ops::transfer::{AskGit, Over, Reach, Replace};
 
 /// One thing to be done outside.
@@ -162,6 +163,8 @@ pub enum Job {
         format: &'static str,
         /// How much of them.
         reach: Reach,
+        /// The names of variables, where the format has some; `None`: ours.
+        names: Option<&'static Preset>,
         /// The file, as a person typed it.
         path: String,
         /// What becomes of one that is there.

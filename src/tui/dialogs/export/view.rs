@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Ask, Export, Page, Part, choices};
 use crate::domain::text::visible_within;
+use crate::ops::run::Preset;
 use crate::ops::transfer::{Holds, Reach};
 use crate::tui::ctx::Ctx;
 use crate::tui::view::areas;
@@ -25,6 +26,8 @@ const NAME: usize = 32;
 const ABOUT: u16 = 3;
 /// What stands before the line for the file's name.
 const FILE: &str = "File  ";
+/// What stands before the names of variables.
+const NAMES: &str = "Names ";
 
 /// Draws it.
 pub(super) fn view(state: &Export, ctx: &Ctx, frame: &mut Frame, area: Rect) {
@@ -46,8 +49,10 @@ pub(super) fn view(state: &Export, ctx: &Ctx, frame: &mut Frame, area: Rect) {
 fn split(state: &Export, inside: Rect) -> (Rect, Rect) {
     let rows = match &state.page {
         Page::Choose => ABOUT,
-        Page::Ask(ask) | Page::Writing(ask, _) if ask.holds == Holds::Values => 1 + TypedName::ROWS,
-        Page::Ask(_) | Page::Writing(..) => 1,
+        Page::Ask(ask) | Page::Writing(ask, _) => {
+            let typed = if ask.holds == Holds::Values { TypedName::ROWS } else { 0 };
+            1 + u16::from(ask.names.is_some()) + typed
+        }
         Page::Done(..) => 0,
     };
     let rows = rows.min(inside.height);
@@ -134,6 +139,10 @@ fn about(state: &Export, ask: &Ask, ctx: &Ctx, page: &mut Prose) {
     for note in outline.notes() {
         page.item("· ", &note, theme.base);
     }
+    if let Some(preset) = ask.preset() {
+        let names: Vec<&str> = preset.names.iter().take(3).map(|(_, name)| *name).collect();
+        page.item("· ", &format!("its variables are called {}, …", names.join(", ")), theme.base);
+    }
     match ask.reach {
         Reach::Usual if ask.withholds() => {
             page.item("· ", "^T takes refresh tokens and client secrets along", theme.dim);
@@ -161,18 +170,34 @@ fn lines(state: &Export, ask: &Ask, ctx: &Ctx, frame: &mut Frame, foot: Rect) {
     let row = boxed::row(foot, 0);
     let label = u16::try_from(cells(FILE)).unwrap_or(0).min(row.width);
     let line = Rect { x: row.x + label, width: row.width - label, ..row };
-    let name = boxed::below(foot, 1);
-    let (file, typed) = match ask.focus {
-        _ if ask.holds == Holds::Commands => (Focus::Here, false),
-        Part::File => (Focus::Here, true),
-        Part::Name => (Focus::Elsewhere, true),
-    };
-    if typed {
-        ask.typed.view(ctx, frame, name, ("to write it", &state.name(ctx)));
+    let file = if ask.focus == Part::File { Focus::Here } else { Focus::Elsewhere };
+    if ask.holds == Holds::Values {
+        let below = boxed::below(foot, 1 + u16::from(ask.names.is_some()));
+        ask.typed.view(ctx, frame, below, ("to write it", &state.name(ctx)));
+    }
+    if let Some(preset) = ask.preset() {
+        frame.render_widget(names(ask, preset, ctx, foot.width), boxed::row(foot, 1));
     }
     frame.render_widget(Line::styled(FILE, theme.dim), row);
     // The one with the focus comes last, so that the cursor is there.
     ask.file.view(theme, frame, line, file);
+}
+
+/// Whose names the variables have, and that there are others.
+fn names(ask: &Ask, preset: &Preset, ctx: &Ctx, width: u16) -> Line<'static> {
+    let theme = &ctx.theme;
+    let style = if ask.focus == Part::Names { theme.cursor } else { theme.base };
+    let (left, right) = if theme.glyphs.ascii { ("<", ">") } else { ("‹", "›") };
+    let mut line = Line::from(vec![
+        Span::styled(NAMES, theme.dim),
+        Span::styled(format!("{left} {} {right}", preset.word), style),
+    ]);
+    // Cut off, it says nothing.
+    let doc = format!("  {}", preset.doc);
+    if line.width() + cells(&doc) <= usize::from(width) {
+        line.push_span(Span::styled(doc, theme.dim));
+    }
+    line
 }
 
 /// The last line it is worth scrolling to.
