@@ -134,8 +134,13 @@ impl Guide {
     pub(super) fn skip(&mut self, ctx: &Ctx) -> Vec<Step> {
         let (Some(step), Page::Step(number)) = (self.step(), self.page) else { return Vec::new() };
         self.skipped.insert(step.word.as_str());
-        let (command, _) = step.later();
-        let said = Notice::plain(format!("skipped; later: {}", self.command(command, ctx)));
+        let (place, what) = self.later(step, ctx);
+        let later = if place.starts_with("https:") {
+            format!(", in X's console: {what}")
+        } else {
+            format!(": {place}")
+        };
+        let said = Notice::plain(format!("skipped; later{later}"));
         [Step::Say(said)].into_iter().chain(self.after(number)).collect()
     }
 

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
 use super::ending::Way;
-use super::{Answer, Guide, Over, Page, document, qr};
+use super::{Answer, Guide, Over, PROOF, Page, document, qr};
 use crate::domain::fields::{Doubt, Field};
 use crate::domain::id::Owner;
 use crate::domain::text::{fit, visible_within};
@@ -355,26 +355,48 @@ fn done(guide: &Guide, ctx: &Ctx, leaf: &mut Leaf) {
     leaf.text(Weight::Matters, "The two lines that matter:", theme.title);
     leaf.command(&guide.command("birdkeep run {bot} -- your command", ctx), "runs the bot with its values");
     leaf.command("birdkeep", "comes back here");
-    let skipped: Vec<_> =
-        guide.way().into_iter().filter(|step| guide.skipped.contains(step.word.as_str())).collect();
+    let skipped = guide.left_for_later(ctx);
     if !skipped.is_empty() {
         leaf.air();
         leaf.text(Weight::Matters, "Left for later:", theme.base);
     }
-    let mut told: Vec<String> = Vec::new();
-    for step in skipped {
-        let (command, why) = step.later();
-        let command = guide.command(command, ctx);
-        if !told.contains(&command) {
-            leaf.command(&command, why);
-            told.push(command);
+    for (place, whats) in skipped {
+        let (first, others) =
+            whats.split_first().map_or(("", whats.as_slice()), |(first, more)| (first, more));
+        leaf.command(&place, first);
+        for what in others {
+            leaf.item(Weight::Explains, "    ", what, theme.dim);
         }
     }
     leaf.air();
     leaf.option("Enter", "To the vault", Focus::Here);
 }
 
+/// Where the passphrase is proved later, and what for.
+const PROVE: (&str, &str) = ("birdkeep list", "asks for the passphrase: whether you have it");
+
 impl Guide {
+    /// Where a step is done later, and what is done there.
+    pub(super) fn later(&self, step: &Leg, ctx: &Ctx) -> (String, String) {
+        let (place, what) = step.later();
+        (self.command(place, ctx), self.fill(what, ctx))
+    }
+
+    /// What was skipped: each place once, with everything that is to be done there.
+    fn left_for_later(&self, ctx: &Ctx) -> Vec<(String, Vec<String>)> {
+        let proof = self.skipped.contains(PROOF).then(|| (PROVE.0.to_owned(), PROVE.1.to_owned()));
+        let steps = self.way().into_iter().filter(|step| self.skipped.contains(step.word.as_str()));
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        for (place, what) in proof.into_iter().chain(steps.map(|step| self.later(step, ctx))) {
+            match all.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, whats)) if whats.contains(&what) => {}
+                Some((_, whats)) => whats.push(what),
+                None => all.push((place, vec![what])),
+            }
+        }
+        all
+    }
+
     /// What comes after the step on screen.
     fn next_title(&self) -> &'static str {
         let Page::Step(number) = self.page else { return "" };

@@ -298,17 +298,37 @@ fn another_value_for_the_same_replaces_it_and_says_so() {
 fn what_is_skipped_says_how_to_do_it_later() {
     let mut robot = begun("owner");
     robot.keys("^K");
-    assert!(robot.sees("skipped; later: birdkeep app add poet-"), "{}", robot.frame());
+    assert!(robot.sees("skipped; later, in X's console: sign in as"), "{}", robot.frame());
     robot.keys("^K ^K ^K ^K ^K ^K ^K ^K");
     assert!(robot.sees("a token is still missing"), "{}", robot.frame());
     robot.keys("Enter");
     let document = save(&mut robot);
     let app = document.apps().next().expect("an app");
     assert_eq!((app.permission, app.callback_url.clone()), (None, None), "nobody saw to it");
-    for command in ["birdkeep app set poet-", "birdkeep set poet access_token", "birdkeep check poet"] {
-        assert!(robot.sees(command), "{command}:\n{}", robot.frame());
+    robot.size(80, 36);
+    for later in [
+        "https://console.x.com  sign in as the account that is to own poet-",
+        "Project Access is to say Pay Per Use",
+        "User authentication settings of poet-",
+        "birdkeep app set poet-",
+        "birdkeep set poet access_token",
+    ] {
+        assert!(robot.sees(later), "{later}:\n{}", robot.frame());
     }
     assert!(robot.sees("not checked yet"));
+    assert!(!robot.sees("birdkeep list"), "the passphrase was proved: {}", robot.frame());
+}
+
+#[test]
+fn a_passphrase_that_was_not_proved_is_left_for_later_after_a_crash_as_well() {
+    let mut robot = Robot::open(empty());
+    robot.open_door(Door::GuideUnproved);
+    robot.text("poet").keys("Enter").text("poetbot").keys("Enter Enter Enter Enter Enter");
+    assert!(robot.sees("1 of 10"), "{}", robot.frame());
+    let mut robot = next_day(drafts(&robot));
+    robot.keys("^K ^K ^K ^K ^K ^K ^K ^K ^K Enter");
+    save(&mut robot);
+    assert!(robot.sees("birdkeep list  asks for the passphrase"), "{}", robot.frame());
 }
 
 #[test]
