@@ -99,6 +99,23 @@ fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
 }
 
 #[test]
+fn without_colours_a_code_for_a_phone_is_reversed_and_can_be_turned_round() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[("NO_COLOR", "1")]);
+    term.shows("39 profiles").keys("n").shows("Something new").keys("w").shows("about the bot");
+    term.keys("made-up-poet\r\r\r\r\r").shows("Enter begins").keys("\r").shows("1 of 10");
+    // The corner of a code is drawn, whatever it says.
+    let corner = |term: &Term| term.with_screen(|screen| screen.cell(2, 2).map(vt100::Cell::inverse));
+    for (says, inverse) in [("turns dark and light round", true), ("Esc goes back", false)] {
+        term.keys("\x14").shows(says);
+        assert_eq!(corner(&term), Some(inverse), "{}", term.screen());
+    }
+    term.keys("\x14").shows("1 of 10");
+    let coloured = String::from_utf8_lossy(&term.raw()).contains("[38;5;");
+    assert!(!coloured, "a colour was written");
+}
+
+#[test]
 fn every_size_shows_something_and_none_breaks() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::ending::Way;
 use super::pages::{self, Hit};
-use super::{After, Answer, Guide, Over, Page, Seal, Waiting, document, wanted};
+use super::{After, Answer, Code, Guide, Over, Page, Seal, Waiting, document, wanted};
 use crate::domain::fields::Credential;
 use crate::domain::id::Owner;
 use crate::domain::secret::Secret;
@@ -47,8 +47,12 @@ impl Guide {
         }
     }
 
-    pub(super) fn phone(&mut self, _: &Ctx) -> Vec<Step> {
-        self.over = if self.over == Over::Phone { Over::Nothing } else { Over::Phone };
+    pub(super) fn phone(&mut self, ctx: &Ctx) -> Vec<Step> {
+        self.over = match self.over {
+            Over::Phone(Code::Plain) if pages::may_be_turned(ctx) => Over::Phone(Code::Turned),
+            Over::Phone(_) => Over::Nothing,
+            _ => Over::Phone(Code::Plain),
+        };
         Vec::new()
     }
 
@@ -72,7 +76,7 @@ impl Guide {
 
     pub(super) fn go(&mut self, ctx: &Ctx) -> Vec<Step> {
         match self.over {
-            Over::Phone => self.over = Over::Nothing,
+            Over::Phone(_) => self.over = Over::Nothing,
             Over::Discard(answer) => return self.answer(answer),
             Over::Nothing => return self.go_on(ctx),
         }

@@ -89,9 +89,18 @@ enum Page {
 enum Over {
     Nothing,
     /// The address alone, as a code for a phone.
-    Phone,
+    Phone(Code),
     /// Whether to throw everything away, and the answer under the cursor.
     Discard(Answer),
+}
+
+/// How a code is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Code {
+    /// As the theme has it.
+    Plain,
+    /// With dark and light turned round: a theme without colours does not know which of them the terminal's are.
+    Turned,
 }
 
 /// An answer to the question whether to throw everything away.

@@ -2,11 +2,12 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
 use super::ending::Way;
-use super::{Answer, Guide, Over, PROOF, Page, document, qr};
+use super::{Answer, Code, Guide, Over, PROOF, Page, document, qr};
 use crate::domain::fields::{Doubt, Field};
 use crate::domain::id::Owner;
 use crate::domain::text::{fit, visible_within};
@@ -32,8 +33,8 @@ pub(super) enum Hit {
 
 pub(super) fn view(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     match (guide.page, guide.over) {
-        (Page::Bot, Over::Nothing | Over::Phone) => bot(guide, ctx, frame, area),
-        (Page::Step(_), Over::Phone) => phone(guide, ctx, frame, area),
+        (Page::Bot, Over::Nothing | Over::Phone(_)) => bot(guide, ctx, frame, area),
+        (Page::Step(_), Over::Phone(code)) => phone(guide, code, ctx, frame, area),
         _ => {
             let (leaf, title) = leaf(guide, ctx, area);
             leaf.view(frame, area, &title, guide.scroll);
@@ -48,7 +49,7 @@ pub(super) fn last_scroll(guide: &Guide, ctx: &Ctx, area: Rect) -> usize {
 
 /// What stands at `at`.
 pub(super) fn hit(guide: &Guide, ctx: &Ctx, area: Rect, at: Position) -> Option<Hit> {
-    if guide.over == Over::Phone {
+    if matches!(guide.over, Over::Phone(_)) {
         return Some(Hit::Go);
     }
     let (leaf, _) = leaf(guide, ctx, area);
@@ -247,8 +248,14 @@ fn stored<'a>(guide: &Guide, field: Field, ctx: &'a Ctx) -> Option<&'a crate::do
     owners.into_iter().find_map(|owner| document.held(owner)?.secret(field))
 }
 
+/// Whether the code may come out with dark and light the wrong way round: reversed video is dark on light in a dark
+/// terminal alone, and the terminal is not asked which it is.
+pub(super) fn may_be_turned(ctx: &Ctx) -> bool {
+    ctx.theme.code.bg.is_none()
+}
+
 /// The address alone, for a phone.
-fn phone(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
+fn phone(guide: &Guide, drawn: Code, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
     frame.render_widget(Clear, area);
     let Ok((_, url)) = guide.console() else { return };
@@ -258,16 +265,23 @@ fn phone(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let width = code.first().map_or(0, |line| cells(line));
     let fits = width <= below.width.into() && code.len() < below.height.into() && !code.is_empty();
     let says = match (fits, theme.glyphs.ascii) {
-        (_, true) => "A code for a phone needs block characters, and these are switched off. ^T goes back.",
-        (false, _) => "There is no room here for the code that a phone reads. ^T goes back.",
-        (true, _) => "A phone that reads this opens the page. ^T goes back.",
+        (_, true) => "A code for a phone needs block characters, and these are switched off. Esc goes back.",
+        (false, _) => "There is no room here for the code that a phone reads. Esc goes back.",
+        (true, _) if drawn == Code::Plain && may_be_turned(ctx) => {
+            "A phone that reads this opens the page. If it reads nothing: ^T turns dark and light round."
+        }
+        (true, _) => "A phone that reads this opens the page. Esc goes back.",
+    };
+    let style = match drawn {
+        Code::Plain => theme.code,
+        Code::Turned => theme.code.remove_modifier(Modifier::REVERSED),
     };
     let mut y = 0;
     if fits && !theme.glyphs.ascii {
         for line in code {
             let at = boxed::row(below, y);
             let at = Rect { width: at.width.min(u16::try_from(width).unwrap_or(u16::MAX)), ..at };
-            frame.render_widget(Line::styled(line, theme.code), at);
+            frame.render_widget(Line::styled(line, style), at);
             y += 1;
         }
     }

@@ -1,10 +1,14 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
 use super::*;
+use crate::config::{Settings, ThemeName};
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::Credential;
 use crate::domain::names::{Handle, UserId};
@@ -18,6 +22,7 @@ use crate::tui::message::{CheckSum, LoggedIn, Msg, NotSaved, Opened, Reply};
 use crate::tui::screen::Door;
 use crate::tui::testing::flock::flock;
 use crate::tui::testing::{NOON, Robot};
+use crate::tui::theme::Theme;
 
 fn api_key() -> String {
     "MadeUpApiKey".repeat(3).chars().take(25).collect()
@@ -413,6 +418,37 @@ fn the_page_opens_on_demand_and_by_a_click() {
     assert_eq!(robot.effects(), [link]);
     robot.click_on("Enter  Done");
     assert!(robot.sees("Create the app"), "{}", robot.frame());
+}
+
+/// How the cells of the code are drawn, each way once.
+fn drawn(robot: &Robot) -> HashSet<(Option<Color>, Option<Color>, bool)> {
+    let buffer = robot.buffer();
+    let cells = buffer.content().iter().filter(|cell| ["█", "▀", "▄"].contains(&cell.symbol()));
+    let style = |cell: &Cell| (cell.style().fg, cell.style().bg, cell.modifier.contains(Modifier::REVERSED));
+    cells.map(style).collect()
+}
+
+#[test]
+fn a_code_is_dark_on_light_and_without_colours_both_ways_can_be_had() {
+    for (theme, ways) in [
+        (ThemeName::Terminal, vec![(Some(Color::Indexed(16)), Some(Color::Indexed(231)), false)]),
+        (
+            ThemeName::None,
+            vec![
+                (Some(Color::Reset), Some(Color::Reset), true),
+                (Some(Color::Reset), Some(Color::Reset), false),
+            ],
+        ),
+    ] {
+        let mut robot = begun("owner");
+        robot.model.ctx.theme = Theme::new(&Settings { theme, ..Settings::default() });
+        for way in ways {
+            robot.keys("^T");
+            assert_eq!(drawn(&robot), HashSet::from([way]), "{theme:?}");
+        }
+        robot.keys("^T");
+        assert!(drawn(&robot).is_empty() && robot.sees("1 of 10"), "{}", robot.frame());
+    }
 }
 
 #[test]
