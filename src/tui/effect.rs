@@ -6,11 +6,12 @@
 use super::message::Ticket;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::permission::Scopes;
 use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
+use crate::ops::regenerate::Setup;
 use crate::ops::revoke::Target;
 use crate::ops::run::Preset;
 use crate::ops::transfer::{AskGit, Over, Reach, Replace};
@@ -38,6 +39,15 @@ pub enum Effect {
     DropLogin(Ticket),
     /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
     PlayConsole(Owner, Credential),
+    /// Let the demo's console set an app up, and paste those of its values that are asked for.
+    PlaySetup {
+        /// The app, as far as it is in the vault.
+        app: AppId,
+        /// How it is set up.
+        setup: Setup,
+        /// The values to be pasted.
+        fields: Vec<Field>,
+    },
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.

@@ -9,6 +9,9 @@ use crate::domain::fields::Credential;
 use crate::domain::id::Owner;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
+use crate::ops::authorize::CALLBACK;
+use crate::ops::console::Step as Leg;
+use crate::ops::regenerate::Setup;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::{Effect, Job, Undo};
 use crate::tui::keys::{Key, Ready};
@@ -192,9 +195,29 @@ impl Guide {
         vec![Step::Close, Step::Keep]
     }
 
-    pub(super) fn open_page(&mut self, _: &Ctx) -> Vec<Step> {
-        let Ok((_, url)) = self.console() else { return Vec::new() };
+    pub(super) fn open_page(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let Ok((step, url)) = self.console() else { return Vec::new() };
+        if ctx.is_demo() {
+            return self.play(step, ctx);
+        }
         vec![Step::Do(Effect::OpenLink(url.to_owned()))]
+    }
+
+    /// Has the demo's console do what the step says, and paste what it shows.
+    fn play(&self, step: &'static Leg, ctx: &Ctx) -> Vec<Step> {
+        let fields = step.paste();
+        if fields.is_empty() {
+            let said = "the demo's console has it; Enter goes on";
+            return vec![Step::Say(Notice::plain(said))];
+        }
+        let setup = Setup {
+            name: self.app_name(ctx),
+            level: self.bot.level().0,
+            callback: CALLBACK.to_owned(),
+            account: self.bot.handle(),
+        };
+        let said = Notice::plain("pasted here: what the demo's console shows, made up like all the rest");
+        vec![Step::Say(said), Step::Do(Effect::PlaySetup { app: self.app, setup, fields })]
     }
 
     pub(super) fn can_copy(&self, _: &Ctx) -> Ready {

@@ -170,7 +170,11 @@ fn a_step<'a>(guide: &'a Guide, step: &'static Leg, ctx: &Ctx, leaf: &mut Leaf<'
         );
     }
     if ctx.is_demo() && step.url.is_some() {
-        let text = "This is the demo: X's console is not part of it, so there is nothing to paste. ^K skips the step.";
+        let text = if step.paste().is_empty() {
+            "This is the demo, and its console is played: nothing is to be done there, Enter goes on."
+        } else {
+            "This is the demo, and its console is played: ^O pastes here what it shows, made up like all the rest."
+        };
         leaf.text(Weight::Explains, text, theme.warn);
     }
     if step.url.is_some() {
