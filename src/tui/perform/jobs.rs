@@ -71,7 +71,7 @@ impl Worker {
             (Job::Export { owners, format, reach, names, path, over }, Some(session))
                 if session.is_trusted() =>
             {
-                let order = transfer::Order { reach, names, ..transfer::Order::default() };
+                let order = transfer::Order { names, reach, ..transfer::Order::default() };
                 let text = transfer::export(session.document(), &owners, format, &order);
                 let text = text.map_err(|failure| transfer::Undelivered { failure, exists: false });
                 Reply::Exported(text.and_then(|(text, _)| transfer::deliver(&self.world, &path, &text, over)))
