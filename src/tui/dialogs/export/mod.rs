@@ -22,10 +22,10 @@ use crate::tui::ctx::Ctx;
 use crate::tui::effect::Job;
 use crate::tui::keys::{self, Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, Ticket};
-use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, Heard, State, Step};
 use crate::tui::widgets::input::{Input, Look};
-use crate::tui::widgets::typed_name::TypedName;
+use crate::tui::widgets::sheet::half;
+use crate::tui::widgets::typed_name::{self, TypedName};
 
 /// Lines that one notch of the wheel moves.
 const NOTCH: isize = 3;
@@ -329,12 +329,8 @@ impl State for Export {
         },
         keys::down(&[Key::Down], |state, ctx| state.go(1, ctx)),
         keys::up(&[Key::Up], |state, ctx| state.go(-1, ctx)),
-        keys::page_down(&[Key::PageDown], |state, ctx| {
-            state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
-        keys::page_up(&[Key::PageUp], |state, ctx| {
-            state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
+        keys::page_down(&[Key::PageDown], |state, ctx| state.go(half(ctx), ctx)),
+        keys::page_up(&[Key::PageUp], |state, ctx| state.go(-half(ctx), ctx)),
     ];
 
     fn cover(&self) -> Cover {
@@ -372,10 +368,7 @@ impl State for Export {
                 ask.file.paste(fields::trimmed(text.expose()));
                 Vec::new()
             }
-            Page::Ask(_) => {
-                let said = "the name is to be typed, so that it is meant: nothing was pasted";
-                vec![Step::Say(Notice::plain(said))]
-            }
+            Page::Ask(_) => typed_name::pasted(),
             _ => Vec::new(),
         }
     }
