@@ -102,6 +102,18 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     Ok(Outcome::fine_if(go_through(cx, &mut open, task)?))
 }
 
+/// A rotation that another command was told to begin: all stages that can be done now, with what they ask.
+///
+/// # Errors
+/// As the command's.
+pub(super) fn begin(
+    cx: &mut Cx,
+    open: &mut Open,
+    (owner, credential): (Owner, Credential),
+) -> Result<(), Failure> {
+    go_through(cx, open, Task { owner, credential, way: None, consent: Given::No }).map(drop)
+}
+
 /// All stages that can be done now; true when it is over.
 fn go_through(cx: &mut Cx, open: &mut Open, task: Task) -> Result<bool, Failure> {
     let Task { owner, credential, .. } = task;

@@ -7,8 +7,10 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use self::words::Rotation;
 use super::output::{Out, count};
-use super::session::{Cx, Outcome};
+use super::session::{Cx, Open, Outcome};
+use super::{input, names, rotate};
 use crate::domain::document::Document;
 use crate::failure::{Failure, Kind};
 use crate::ops::scan::{Report, Scan, Shapes};
@@ -81,7 +83,7 @@ struct Told<'a> {
 }
 
 pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
-    let open = if args.no_vault { None } else { Some(cx.open()?) };
+    let mut open = if args.no_vault { None } else { Some(cx.open()?) };
     let document = open.as_ref().map(|open| open.session.document());
     let shapes = if args.only_vault { Shapes::No } else { Shapes::Yes };
     let mut scan = document.map_or_else(Scan::of_shapes, |document| Scan::of(document, shapes));
@@ -107,7 +109,32 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     if found == 0 && report.tally.unreadable.count > 0 {
         return Err(not_whole(&told));
     }
+    let rotations = if args.is_for_people() { told.rotations() } else { Vec::new() };
+    if let Some(open) = &mut open {
+        offer(cx, open, rotations)?;
+    }
     Ok(Outcome::fine_if(found == 0))
+}
+
+/// Offers to rotate what was found, one credential after the other, until somebody has enough of it.
+fn offer(cx: &mut Cx, open: &mut Open, rotations: Vec<Rotation>) -> Result<(), Failure> {
+    if !input::has_person() {
+        return Ok(());
+    }
+    for Rotation { name, credential, what, .. } in rotations {
+        let question = format!("Rotate {} {credential} now? [y/N] ", names::shown(&name));
+        if !matches!(input::line(&mut cx.out, &question)?.to_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+        rotate::begin(cx, open, what)?;
+    }
+    Ok(())
+}
+
+impl Args {
+    fn is_for_people(&self) -> bool {
+        self.format == Format::Text && !self.json
+    }
 }
 
 fn look(args: &Args, scan: &mut Scan) -> Result<(), Failure> {

@@ -27,6 +27,7 @@ pub use loopback::{Loopback, LoopbackError};
 
 use crate::domain::fields::{Credential, Field};
 use crate::domain::names::Handle;
+use crate::domain::permission::Level;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 
@@ -108,6 +109,25 @@ pub trait Browser: Send + Sync + fmt::Debug {
     fn regenerate(&self, _credential: Credential, _held: &[(Field, Secret)]) -> Vec<(Field, Secret)> {
         Vec::new()
     }
+
+    /// What X's console shows of an app once a person has set it up there: of the one with this key, if there is one
+    /// already. Empty, as for [`Browser::regenerate`].
+    fn set_up(&self, _key: Option<&Secret>, _app: &Setup) -> Vec<(Field, Secret)> {
+        Vec::new()
+    }
+}
+
+/// An app as a person sets it up in X's console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// What it is called.
+    pub name: String,
+    /// Its permission: this or more.
+    pub level: Level,
+    /// Where logins come back to.
+    pub callback: String,
+    /// The account that is to use it.
+    pub account: Option<Handle>,
 }
 
 /// What somebody does on a login page.

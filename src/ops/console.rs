@@ -94,7 +94,8 @@ impl Step {
         self.optional.iter().any(|word| word == field.row().word)
     }
 
-    /// The command that does it later, and what that is good for. With gaps.
+    /// Where it is done later, and what is done there: a command of ours, or the console's address for what no command
+    /// can do. With gaps.
     pub fn later(&self) -> (&str, &str) {
         (&self.later.0, &self.later.1)
     }
@@ -233,8 +234,9 @@ mod tests {
             }
             assert_eq!(step.paste().len(), step.paste.len(), "{word} wants a value that nobody knows");
             assert!(step.optional.iter().all(|word| step.paste.contains(word)), "{word}");
-            let (command, why) = step.later();
-            assert!(command.starts_with("birdkeep ") && !why.is_empty(), "{word}");
+            let (place, what) = step.later();
+            let is_page = step.url.as_deref() == Some(place) && step.paste.is_empty();
+            assert!((place.starts_with("birdkeep ") || is_page) && !what.is_empty(), "{word}");
         }
         let words: std::collections::BTreeSet<_> = walk().iter().map(|step| &step.word).collect();
         assert_eq!(words.len(), walk().len(), "a draft knows a step by its word");
@@ -273,7 +275,7 @@ mod tests {
         let gaps: Vec<_> = GAPS.iter().map(|gap| (*gap, "x".to_owned())).collect();
         for step in walk() {
             let copies = step.copy.iter().map(|suggestion| &suggestion.text);
-            let texts = step.does.iter().chain(copies).chain([&step.look, &step.later.0]);
+            let texts = step.does.iter().chain(copies).chain([&step.look, &step.later.0, &step.later.1]);
             for text in texts {
                 let braces = text.matches('{').count();
                 let known = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));

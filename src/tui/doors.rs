@@ -46,6 +46,7 @@ pub(super) fn open(door: &Door, rows: Vec<KeyRow>, ctx: &Ctx) -> Result<Box<dyn 
         Door::Draft(draft) if Guide::wrote(draft) => return Guide::restore(ctx, draft),
         Door::Draft(draft) => return Init::restore(draft).ok_or("this draft is of no screen"),
         Door::Guide(app) => return Guide::open(ctx, *app),
+        Door::GuideUnproved => return Guide::open_unproved(ctx),
         Door::Init(then) => Init::open(*then),
         Door::Passphrase => Passphrase::open(ctx),
         Door::History(owner) => Box::new(History::open(*owner)),

@@ -6,12 +6,14 @@
 use super::message::Ticket;
 use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
-use crate::domain::id::{Owner, ProfileId};
+use crate::domain::id::{AppId, Owner, ProfileId};
 use crate::domain::permission::Scopes;
 use crate::domain::rotation::Way;
 use crate::domain::secret::Secret;
 use crate::ops::authorize::{self, Given, Press};
+use crate::ops::regenerate::Setup;
 use crate::ops::revoke::Target;
+use crate::ops::run::Preset;
 use crate::ops::transfer::{AskGit, Over, Reach, Replace};
 
 /// One thing to be done outside.
@@ -37,6 +39,15 @@ pub enum Effect {
     DropLogin(Ticket),
     /// Let the demo's console regenerate a credential, and paste what it shows as a person would.
     PlayConsole(Owner, Credential),
+    /// Let the demo's console set an app up, and paste those of its values that are asked for.
+    PlaySetup {
+        /// The app, as far as it is in the vault.
+        app: AppId,
+        /// How it is set up.
+        setup: Setup,
+        /// The values to be pasted.
+        fields: Vec<Field>,
+    },
     /// Give the terminal back and stop, as Ctrl-Z does elsewhere.
     Suspend,
     /// Draw every cell anew.
@@ -162,6 +173,8 @@ pub enum Job {
         format: &'static str,
         /// How much of them.
         reach: Reach,
+        /// The names of variables, where the format has some; `None`: ours.
+        names: Option<&'static Preset>,
         /// The file, as a person typed it.
         path: String,
         /// What becomes of one that is there.

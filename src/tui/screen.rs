@@ -239,6 +239,8 @@ pub enum Door {
     Init(Then),
     /// The walk through X's console to a new bot of this app, or of an app that has yet to be made.
     Guide(Option<AppId>),
+    /// The same to a new app, right after a vault was made whose passphrase nobody has typed again.
+    GuideUnproved,
     /// Another passphrase.
     Passphrase,
     /// A form that was not saved.

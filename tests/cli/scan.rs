@@ -146,6 +146,27 @@ fn places(found: &[Value]) -> Vec<String> {
 }
 
 #[test]
+fn a_value_that_two_apps_hold_is_rotated_in_both() {
+    let leaky = Leaky::new();
+    let bearer = leaky.value("bearer_token").to_owned();
+    leaky.bench.pipe(&["app", "add", "twin"], format!("bearer_token={bearer}")).ends(0);
+    leaky.put("a.txt", &bearer);
+    let ran = leaky.scan(&[]).ends(1);
+    for line in ["rotate it: birdkeep rotate bots bearer", "and: birdkeep rotate twin bearer"] {
+        assert!(ran.out.contains(line), "{}", ran.out);
+    }
+    let facts: Value = serde_json::from_str(&leaky.scan(&["--json"]).out).expect("it is JSON");
+    let commands: Vec<&str> = facts["rotate"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["command"].as_str())
+        .collect();
+    assert_eq!(commands, ["birdkeep rotate bots bearer", "birdkeep rotate twin bearer"]);
+    assert_eq!(facts["rotate"][0].as_object().expect("an object").len(), 3, "{facts}");
+}
+
+#[test]
 fn a_clean_folder_ends_with_0_and_a_leak_with_1() {
     let leaky = Leaky::new();
     leaky.put("README", "nothing here\n");

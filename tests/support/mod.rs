@@ -67,23 +67,44 @@ impl Seen {
 impl Term {
     /// Starts `birdkeep ARGS` in a terminal of `columns` × `rows` with `home` as the only folder it knows.
     pub fn start(args: &[&str], size: (u16, u16), home: &Path, env: &[(&str, &str)]) -> Self {
-        Self::run(env!("CARGO_BIN_EXE_birdkeep"), args, size, home, env)
+        Self::start_in(home, args, size, home, env)
+    }
+
+    /// The same in a folder of its own.
+    pub fn start_in(
+        folder: &Path,
+        args: &[&str],
+        size: (u16, u16),
+        home: &Path,
+        env: &[(&str, &str)],
+    ) -> Self {
+        Self::run_in(folder, env!("CARGO_BIN_EXE_birdkeep").as_ref(), args, size, (home, env))
     }
 
     /// The same with another program.
     pub fn run(
         program: impl AsRef<OsStr>,
         args: &[&str],
-        (columns, rows): (u16, u16),
+        size: (u16, u16),
         home: &Path,
         env: &[(&str, &str)],
+    ) -> Self {
+        Self::run_in(home, program.as_ref(), args, size, (home, env))
+    }
+
+    fn run_in(
+        folder: &Path,
+        program: &OsStr,
+        args: &[&str],
+        (columns, rows): (u16, u16),
+        (home, env): (&Path, &[(&str, &str)]),
     ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("this machine has ptys");
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
-        command.cwd(home);
+        command.cwd(folder);
         for (key, value) in [
             ("HOME", home.to_str().expect("a plain path")),
             ("TERM", "xterm-256color"),

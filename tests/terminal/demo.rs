@@ -99,6 +99,53 @@ fn an_access_pair_is_rotated_to_its_end_with_the_demos_own_console() {
 }
 
 #[test]
+fn the_walk_to_a_new_app_is_played_to_its_end_with_the_demos_own_console() {
+    for (account, login) in [("", false), ("\x1b[C", true)] {
+        let home = home();
+        let mut term = Term::start(&["demo"], (80, 24), home.path(), &[]);
+        term.shows("39 profiles").keys("n").shows("Something new").keys("w").shows("about the bot");
+        term.keys("made-up-poet\rpoetbot\r\r").shows("every other account").keys(account);
+        term.keys("\r\r").shows("Enter begins").keys("\r").shows("1 of 10");
+        for page in ["2 of 10", "3 of 10", "4 of 10", "5 of 10", "6 of 10", "7 of 10"] {
+            term.keys("\r").shows(page);
+        }
+        term.keys("\x0f").shows("✓ Bearer token #").keys("\r").shows("8 of 10");
+        term.keys("\x0f").shows("✓ Client secret #").keys("\r").shows("9 of 10");
+        if login {
+            term.keys("\r").shows("PIN (OAuth 1.0a)").keys("\r").shows("Authorize app, as @poetbot");
+            term.keys("\r").shows("@poetbot has logged in").keys("\r").shows("10 of 10");
+        } else {
+            term.keys("\x0f").shows("✓ Access token secret #").keys("\r").shows("10 of 10");
+        }
+        term.keys("\r").shows("X accepts this profile");
+        // The token of a login stands in its address, which is shown; of what is stored nothing is.
+        let raw = String::from_utf8_lossy(&term.raw()).into_owned();
+        for begins in ["madeupSecret", "madeup-client-secret", "-madeup"] {
+            assert!(!raw.contains(begins), "a value was shown");
+        }
+        term.keys("\r").shows("40 profiles").keys("\x03");
+        assert_eq!(term.ends(), 0);
+    }
+}
+
+#[test]
+fn without_colours_a_code_for_a_phone_is_reversed_and_can_be_turned_round() {
+    let home = home();
+    let mut term = Term::start(&["demo"], (120, 36), home.path(), &[("NO_COLOR", "1")]);
+    term.shows("39 profiles").keys("n").shows("Something new").keys("w").shows("about the bot");
+    term.keys("made-up-poet\r\r\r\r\r").shows("Enter begins").keys("\r").shows("1 of 10");
+    // The corner of a code is drawn, whatever it says.
+    let corner = |term: &Term| term.with_screen(|screen| screen.cell(2, 2).map(vt100::Cell::inverse));
+    for (says, inverse) in [("turns dark and light round", true), ("Esc goes back", false)] {
+        term.keys("\x14").shows(says);
+        assert_eq!(corner(&term), Some(inverse), "{}", term.screen());
+    }
+    term.keys("\x14").shows("1 of 10");
+    let coloured = String::from_utf8_lossy(&term.raw()).contains("[38;5;");
+    assert!(!coloured, "a colour was written");
+}
+
+#[test]
 fn every_size_shows_something_and_none_breaks() {
     let home = home();
     let mut term = Term::start(&["demo"], (120, 36), home.path(), &[]);

@@ -1,10 +1,12 @@
 //! A person at a terminal: a home of their own, an X that is played for them, and what they do there, step by step.
 //!
 //! Every step ends when the screen shows what it led to. Values that nobody asked to see are watched for in every
-//! frame, see [`Person::saw_nothing`].
+//! frame, see [`Person::saw_nothing`]. What is done with the keyboard is counted, see [`Presses`].
 
+use std::fmt;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,21 +26,73 @@ pub(crate) struct Person {
     x: Played,
     pub(crate) term: Term,
     size: (u16, u16),
+    pub(crate) presses: Presses,
     /// What opens the vault, once there is one.
     pub(crate) passphrase: String,
     /// What must not be seen: a name for it, and the value.
     secrets: Vec<(String, String)>,
 }
 
+/// What somebody did with the keyboard since they sat down.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Presses {
+    pub(crate) keys: usize,
+    /// What was typed as text, in characters.
+    pub(crate) characters: usize,
+    pub(crate) pastes: usize,
+    began: Instant,
+}
+
+impl fmt::Display for Presses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { keys, characters, pastes, began } = self;
+        let seconds = began.elapsed().as_secs_f32();
+        write!(f, "{keys} keys, {characters} characters typed, {pastes} pastes, {seconds:.1} s by the clock")
+    }
+}
+
 impl Person {
     /// Before a first run in a terminal of `size`.
     pub(crate) fn new(size: (u16, u16)) -> Self {
+        Self::among(size, &[], |_, _| "")
+    }
+
+    /// The same where X knows who stands in a file of the demo's form, `--roster FILE`. What the person has beforehand
+    /// `brings` puts below the home folder, given that and the roster as X honours it; it says in which folder there
+    /// the program is started.
+    pub(crate) fn among(
+        size: (u16, u16),
+        roster: &[&str],
+        brings: impl FnOnce(&Path, &Value) -> &'static str,
+    ) -> Self {
         let home = tempfile::tempdir().expect("a temp folder");
         let mut birdkeep = Command::new(env!("CARGO_BIN_EXE_birdkeep"));
         birdkeep.env_clear().env("HOME", home.path());
-        let x = Played::start(birdkeep, &[]);
-        let term = Term::start(&[], size, home.path(), &[("BIRDKEEP_X_API", &x.base)]);
-        Self { home, x, term, size, passphrase: String::new(), secrets: Vec::new() }
+        let x = Played::start(birdkeep, roster);
+        let known = serde_json::from_str(&x.roster).expect("the roster is JSON");
+        let folder = home.path().join(brings(home.path(), &known));
+        let env = [("BIRDKEEP_X_API", x.base.as_str())];
+        let term = Term::start_in(&folder, &[], size, home.path(), &env);
+        let presses = Presses { keys: 0, characters: 0, pastes: 0, began: Instant::now() };
+        Self { home, x, term, size, presses, passphrase: String::new(), secrets: Vec::new() }
+    }
+
+    /// Presses keys, one for each character.
+    pub(crate) fn presses(&mut self, keys: &str) -> &mut Term {
+        self.presses.keys += keys.chars().count();
+        self.term.keys(keys)
+    }
+
+    /// Types a text.
+    pub(crate) fn types(&mut self, text: &str) -> &mut Term {
+        self.presses.characters += text.chars().count();
+        self.term.keys(text)
+    }
+
+    /// Pastes a text.
+    pub(crate) fn pastes(&mut self, text: &str) -> &mut Term {
+        self.presses.pastes += 1;
+        self.term.paste(text)
     }
 
     /// A value of the app or the bot that X honours; from now on nobody may see it unasked.
@@ -52,6 +106,19 @@ impl Person {
         let value = app[field].as_str().or(bot[field].as_str()).expect("it has one").to_owned();
         self.keeps(field, &value);
         value
+    }
+
+    /// From now on nobody may see any value of the roster.
+    pub(crate) fn keeps_all(&mut self) {
+        let roster: Value = serde_json::from_str(&self.x.roster).expect("the roster is JSON");
+        for one in ["apps", "profiles"].iter().flat_map(|list| roster[*list].as_array().expect("a list")) {
+            for field in ["api_key", "api_secret", "access_token", "access_secret"] {
+                if let Some(value) = one[field].as_str() {
+                    self.secrets.push((format!("{field} of {}", one["name"]), value.to_owned()));
+                }
+            }
+        }
+        self.watch();
     }
 
     /// From now on nobody may see `value` unasked.
@@ -81,16 +148,25 @@ impl Person {
 
     /// Through the first page: takes the words that are offered and asks for a recovery key.
     pub(crate) fn makes_a_vault(&mut self) {
-        self.term.shows("Start by hand").keys("n").until("words", |screen| words(screen).is_some());
+        self.makes_a_vault_through("n", "Handle");
+    }
+
+    /// The same through the door with this key, up to what is `behind` it.
+    pub(crate) fn makes_a_vault_through(&mut self, door: &str, behind: &str) {
+        self.term.shows("Start by hand");
+        self.presses(door).until("words", |screen| words(screen).is_some());
         let words = words(&self.term.screen()).expect("they are there");
-        self.term.keys("\r").shows("Make a recovery key").keys("\r").shows("type the passphrase again");
+        self.presses("\r").shows("Make a recovery key");
+        self.presses("\r").shows("type the passphrase again");
         self.keeps("the passphrase", &words);
+        self.types(&words);
         self.passphrase = words;
-        self.term.keys(&self.passphrase).keys("\r").shows("Its last six characters");
+        self.presses("\r").shows("Its last six characters");
         self.saw_nothing();
         let key = recovery_key(&self.term.screen());
         assert_eq!(key.len(), 74, "an age identity has 74 characters");
-        self.term.keys(&key[68..]).keys("\r").hides("Its last six characters").shows("Handle");
+        self.types(&key[68..]);
+        self.presses("\r").hides("Its last six characters").shows(behind);
         self.keeps("the recovery key", &key);
     }
 

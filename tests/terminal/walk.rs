@@ -4,25 +4,14 @@ use std::io::Write as _;
 
 use crate::person::{BOT, Person};
 
-/// What somebody did with the keyboard.
-#[derive(Debug, Default)]
-struct Presses {
-    keys: usize,
-    characters: usize,
-    pastes: usize,
-}
-
 #[test]
 fn from_nothing_to_a_checked_bot_with_one_enter_a_page() {
     let mut person = Person::new((80, 24));
     person.makes_a_vault();
-    // By hand, the words, a recovery key, the proof, the end of the key.
-    let mut presses = Presses { keys: 5, characters: person.passphrase.chars().count() + 6, pastes: 0 };
     person.term.shows("about the bot");
     for (typed, next) in [(BOT, "@name"), ("demo_toaster", "A digit takes a set")] {
-        person.term.keys(typed).keys("\r").shows(next);
-        presses.characters += typed.len();
-        presses.keys += 1;
+        person.types(typed);
+        person.presses("\r").shows(next);
     }
     let pages = [
         "every other account",
@@ -37,29 +26,26 @@ fn from_nothing_to_a_checked_bot_with_one_enter_a_page() {
         "7 of 10",
     ];
     for page in pages {
-        person.term.keys("\r").shows(page);
-        presses.keys += 1;
+        person.presses("\r").shows(page);
     }
     let [key, secret, token, token_secret] =
         ["api_key", "api_secret", "access_token", "access_secret"].map(|field| person.value(field));
-    person.term.paste(&format!("{secret}\n{key}\n")).shows("✓ API key secret");
-    person.term.keys("\r").shows("8 of 10").keys("\r").shows("9 of 10");
-    person.term.paste(&format!("Access Token\n{token}\nAccess Token Secret\n{token_secret}\n"));
-    person.term.shows("✓ Access token secret").keys("\r").shows("1 of them billed");
+    person.pastes(&format!("{secret}\n{key}\n")).shows("✓ API key secret");
+    person.presses("\r").shows("8 of 10");
+    person.presses("\r").shows("9 of 10");
+    person.pastes(&format!("Access Token\n{token}\nAccess Token Secret\n{token_secret}\n"));
+    person.term.shows("✓ Access token secret");
+    person.presses("\r").shows("1 of them billed");
     person.saw_nothing();
-    person
-        .term
-        .keys("\r")
-        .shows("X accepts this profile")
-        .shows(&format!("birdkeep run {BOT} -- your command"));
-    (presses.keys, presses.pastes) = (presses.keys + 4, presses.pastes + 2);
+    person.presses("\r").shows("X accepts this profile");
+    let presses = person.presses;
+    let _ = writeln!(std::io::stdout(), "from nothing to a checked bot: {presses}");
+    person.term.shows(&format!("birdkeep run {BOT} -- your command"));
     person.saw_nothing();
     person.left_no_secret_behind(&["the passphrase", "the recovery key"]);
     person.term.keys("\r").shows("1 Profiles").shows(BOT);
     person.quits();
-    let Presses { keys, characters, pastes } = presses;
-    let _ = writeln!(std::io::stdout(), "{keys} keys, {characters} characters typed, {pastes} pastes");
-    assert!(keys <= 24 && pastes == 2, "{presses:?}");
+    assert!(presses.keys <= 24 && presses.pastes == 2, "{presses}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub(super) fn facts(told: &Told) -> Facts {
         |listed: &Listed| listed.first.iter().map(|(path, _)| told.scan.named(path)).collect::<Vec<_>>();
     Facts {
         findings: told.report.findings.iter().map(|finding| one(told, finding)).collect(),
-        rotate: told.rotations().into_iter().collect(),
+        rotate: told.rotations(),
         looked_at: LookedAt { files: tally.files, objects: tally.objects, bytes: tally.bytes },
         not_looked_at: NotLookedAt {
             unreadable: tally.unreadable.count,

@@ -104,8 +104,10 @@ fn message(told: &Told, finding: &Finding) -> String {
     {
         text = format!("{text}, in git since {commit} of {}", at.day());
     }
-    if let Some(rotation) = told.rotation(finding.subject) {
-        text = format!("{text}: {}", rotation.command);
+    let commands: Vec<String> =
+        told.rotations_of(finding.subject).into_iter().map(|rotation| rotation.command).collect();
+    if !commands.is_empty() {
+        text = format!("{text}: {}", commands.join(", "));
     }
     text
 }

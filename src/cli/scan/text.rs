@@ -1,5 +1,6 @@
 //! Findings for people: one block for each value, its places below it, and what to do about it.
 
+use super::words::Rotation;
 use super::{Told, words};
 use crate::cli::output::{Out, Paint, count};
 use crate::ops::identify::Place;
@@ -27,14 +28,16 @@ pub(super) fn print(out: &mut Out, told: &Told) {
         let own = advice(told, first.subject);
         let next = blocks.get(number + 1).and_then(|block| block.first());
         if next.is_none_or(|next| advice(told, next.subject) != own) {
-            out.line(&out.paint(Paint::Quiet, &format!("  {own}")));
+            for line in own {
+                out.line(&out.paint(Paint::Quiet, &format!("  {line}")));
+            }
         }
     }
     if !blocks.is_empty() {
         out.note("");
     }
-    let committed = |finding: &&Finding| matches!(&finding.place, Where::Past(past) if past.first.is_some());
-    let first = findings.iter().filter(committed).find_map(|finding| told.rotation(finding.subject));
+    let mut committed = findings.iter().filter(|finding| words::is_committed(finding));
+    let first = committed.find_map(|finding| told.rotations_of(finding.subject).into_iter().next());
     if let Some(first) = first {
         out.note("rotate first: what was pushed stays known, also after rewriting the history");
         out.note(&format!("begin with: {}", first.command));
@@ -108,13 +111,18 @@ fn short(object: &str) -> String {
     object.chars().take(8).collect()
 }
 
-/// What to do about a value.
-fn advice(told: &Told, subject: Subject) -> String {
-    if let Some(rotation) = told.rotation(subject) {
-        return format!("rotate it: {}", rotation.command);
+/// What to do about a value, a line for each thing.
+fn advice(told: &Told, subject: Subject) -> Vec<String> {
+    let rotations = told.rotations_of(subject);
+    if !rotations.is_empty() {
+        let line = |(number, rotation): (usize, Rotation)| {
+            let lead = if number == 0 { "rotate it:" } else { "and:" };
+            format!("{lead} {}", rotation.command)
+        };
+        return rotations.into_iter().enumerate().map(line).collect();
     }
     let holders = told.scan.holders(subject);
-    match holders.first() {
+    let one = match holders.first() {
         None => "if it is yours: birdkeep import brings it into the vault, then rotate it".to_owned(),
         Some(first) if !first.field.row().secret => {
             "a client ID is no secret by itself: nothing to rotate".to_owned()
@@ -124,7 +132,8 @@ fn advice(told: &Told, subject: Subject) -> String {
             "it was replaced already; X usually kills the old one at once".to_owned()
         }
         Some(_) => "deleted here, and perhaps alive at X: revoke it in X's console".to_owned(),
-    }
+    };
+    vec![one]
 }
 
 /// What was looked at, and what was not.

@@ -13,11 +13,14 @@ use crate::ops::identify::Place;
 use crate::ops::scan::{Finding, Holder, Subject, Where};
 
 /// A command that replaces what has leaked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub(super) struct Rotation {
     pub(super) name: String,
     pub(super) credential: &'static str,
     pub(super) command: String,
+    /// The same for this program.
+    #[serde(skip)]
+    pub(super) what: (Owner, Credential),
 }
 
 /// Whose value it is, and which: `profile:wiki access_token`.
@@ -66,21 +69,23 @@ impl Told<'_> {
         !holders.is_empty() && holders.iter().all(dead)
     }
 
-    /// What replaces it; nothing where nothing of ours is alive, or where it is no secret.
-    pub(super) fn rotation(&self, subject: Subject) -> Option<Rotation> {
-        let holder = self.scan.holders(subject).iter().find(|holder| holder.is_live())?;
-        if !holder.field.row().secret {
-            return None;
-        }
-        let credential = holder.field.credential();
-        let name = self.argument(holder, credential);
-        let command = format!("birdkeep rotate {} {}", quoted(&name), credential.row().word);
-        Some(Rotation { name, credential: credential.row().word, command })
+    /// What replaces it, for everything alive that holds it; nothing where it is no secret.
+    pub(super) fn rotations_of(&self, subject: Subject) -> Vec<Rotation> {
+        let holders = self.scan.holders(subject).iter();
+        let live = holders.filter(|holder| holder.is_live() && holder.field.row().secret);
+        once(live.map(|holder| {
+            let credential = holder.field.credential();
+            let (name, word) = (self.argument(holder, credential), credential.row().word);
+            let command = format!("birdkeep rotate {} {word}", quoted(&name));
+            Rotation { name, credential: word, command, what: (holder.owner, credential) }
+        }))
     }
 
-    /// Every command, each once.
-    pub(super) fn rotations(&self) -> BTreeSet<Rotation> {
-        self.report.findings.iter().filter_map(|finding| self.rotation(finding.subject)).collect()
+    /// Every rotation, each once, what other people may have by now first.
+    pub(super) fn rotations(&self) -> Vec<Rotation> {
+        let findings = || self.report.findings.iter();
+        let pushed = findings().filter(|finding| is_committed(finding));
+        once(pushed.chain(findings()).flat_map(|finding| self.rotations_of(finding.subject)))
     }
 
     /// A name as an argument: with its kind where one word is both.
@@ -105,6 +110,17 @@ impl Told<'_> {
             remark => format!("{what}, {remark}"),
         }
     }
+}
+
+/// Whether a finding stands in a commit: whoever has the repository has the value.
+pub(super) fn is_committed(finding: &Finding) -> bool {
+    matches!(&finding.place, Where::Past(past) if past.first.is_some())
+}
+
+/// Each of them once, in the order in which they come first.
+fn once(all: impl Iterator<Item = Rotation>) -> Vec<Rotation> {
+    let mut seen = BTreeSet::new();
+    all.filter(|rotation| seen.insert(rotation.command.clone())).collect()
 }
 
 /// The file of a finding, if it is in one.

@@ -10,7 +10,7 @@ use crate::domain::fields::{Credential, Field};
 use crate::domain::names::{Handle, UserId};
 use crate::domain::secret::Secret;
 use crate::host::quiet::QuietLoopback;
-use crate::host::{Browser, NoBrowser, Played, Press};
+use crate::host::{Browser, NoBrowser, Played, Press, Setup};
 use crate::sim::Sim;
 use crate::sim::faults::What;
 
@@ -99,6 +99,10 @@ impl Browser for Person {
         };
         shown.unwrap_or_default()
     }
+
+    fn set_up(&self, key: Option<&Secret>, app: &Setup) -> Vec<(Field, Secret)> {
+        self.sim.set_up(key, &app.name, app.level, (&app.callback, app.account.as_ref()))
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +111,7 @@ mod tests {
     use crate::cli::world::simulated::Simulated;
     use crate::domain::id::Owner;
     use crate::domain::names::Name;
+    use crate::domain::permission::Level;
     use crate::ops::authorize::{self, Way, Wish};
 
     #[test]
@@ -149,5 +154,30 @@ mod tests {
             }
         }
         assert_eq!(person.regenerate(Credential::Access, &[]), []);
+    }
+
+    #[test]
+    fn an_app_that_is_set_up_in_the_demo_s_console_is_one_app_whose_values_its_x_honours() {
+        let simulated = Simulated::new(None, None).expect("the demo's roster is good");
+        let person = Person::new(Arc::clone(&simulated.sim), Arc::default());
+        let setup = |level| Setup {
+            name: "poet-1234".to_owned(),
+            level,
+            callback: "http://127.0.0.1:8723/callback".to_owned(),
+            account: Handle::parse("poetbot").ok(),
+        };
+        let first = person.set_up(None, &setup(Level::Read));
+        let of = |shown: &[(Field, Secret)], wanted: Field| {
+            shown.iter().find(|(field, _)| *field == wanted).map(|(_, value)| value.clone())
+        };
+        for (field, value) in &first {
+            assert!(field.doubt(value.expose()).is_none(), "{field} has an odd shape");
+        }
+        for field in [Field::BearerToken, Field::AccessToken, Field::AccessSecret] {
+            assert!(of(&first, field).is_some_and(|value| simulated.sim.is_live(&value)), "{field}");
+        }
+        let again = person.set_up(None, &setup(Level::ReadWrite));
+        assert_eq!(of(&again, Field::ApiKey), of(&first, Field::ApiKey), "the same app");
+        assert_ne!(of(&again, Field::AccessToken), of(&first, Field::AccessToken), "another permission");
     }
 }

@@ -23,7 +23,7 @@ pub use finds::{Find, finds, meant};
 pub use leftover::{AskGit, Leftover, leftovers};
 pub use plan::{Replace, Rules, preview};
 pub use report::{Fate, Preview, RowReport, Tally};
-pub use several::{Manner, Part, Plan, Source, plan, probe};
+pub use several::{Manner, Part, Plan, Renamed, Source, plan, probe};
 pub use source::{Named, fetch, name_of};
 
 use crate::domain::fields::Field;

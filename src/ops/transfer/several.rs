@@ -1,7 +1,7 @@
 //! An import of several files at once: each is held against the vault as the ones before it leave it.
 
 use super::plan::{Rules, preview};
-use super::report::{Fate, Preview, Tally};
+use super::report::{Fate, Preview, RowReport, Tally};
 use super::source::Named;
 use super::{Replace, read};
 use crate::domain::document::Document;
@@ -38,6 +38,17 @@ pub struct Part {
     pub file: Option<String>,
     /// What would come of it, and the word of the format it was read as; or why it cannot be read.
     pub outcome: Result<(Preview, &'static str), Failure>,
+}
+
+/// An app or a profile that is new, and called otherwise than its source has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// As in [`RowReport::kind`].
+    pub kind: &'static str,
+    /// What it would be called.
+    pub was: Name,
+    /// What it is to be called.
+    pub to: Name,
 }
 
 /// What an import would do, source by source.
@@ -102,6 +113,32 @@ impl Plan {
     /// The previews of what could be read.
     pub fn previews(&self) -> impl Iterator<Item = &Preview> {
         self.parts.iter().filter_map(|part| part.outcome.as_ref().ok()).map(|(preview, _)| preview)
+    }
+
+    /// What is new, in the order of the sources.
+    pub fn added(&self) -> impl Iterator<Item = &RowReport> {
+        self.previews().flat_map(|preview| &preview.rows).filter(|row| row.fate == Fate::Added)
+    }
+
+    /// Calls what is new otherwise. All names are looked up as they were, so that two can change places.
+    pub fn rename(&mut self, renamed: &[Renamed]) {
+        let to = |kind: &str, name: &Name| {
+            let found = renamed.iter().find(|one| one.kind == kind && one.was == *name);
+            found.map_or_else(|| name.clone(), |one| one.to.clone())
+        };
+        for (preview, _) in self.parts.iter_mut().filter_map(|part| part.outcome.as_mut().ok()) {
+            for row in &mut preview.rows {
+                row.name = to(row.kind, &row.name);
+            }
+            for edit in &mut preview.edits {
+                match edit {
+                    Edit::AddApp(app) => app.name = to("app", &app.name),
+                    Edit::AddProfile(profile) => profile.name = to("profile", &profile.name),
+                    // Everything else speaks of it by its id.
+                    _ => {}
+                }
+            }
+        }
     }
 
     /// The edits that do all of it.

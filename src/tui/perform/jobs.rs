@@ -68,8 +68,10 @@ impl Worker {
             (Job::PreviewImport { source, format, replace }, Some(session)) => {
                 Reply::Previewed(self.preview(&session, source, format, replace))
             }
-            (Job::Export { owners, format, reach, path, over }, Some(session)) if session.is_trusted() => {
-                let order = transfer::Order { reach, ..transfer::Order::default() };
+            (Job::Export { owners, format, reach, names, path, over }, Some(session))
+                if session.is_trusted() =>
+            {
+                let order = transfer::Order { names, reach, ..transfer::Order::default() };
                 let text = transfer::export(session.document(), &owners, format, &order);
                 let text = text.map_err(|failure| transfer::Undelivered { failure, exists: false });
                 Reply::Exported(text.and_then(|(text, _)| transfer::deliver(&self.world, &path, &text, over)))

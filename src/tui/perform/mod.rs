@@ -26,7 +26,7 @@ use crate::domain::secret::Secret;
 use crate::failure::Failure;
 use crate::ops::World;
 use crate::ops::check::{Cancel, Checks};
-use crate::ops::regenerate::regenerate;
+use crate::ops::regenerate::{regenerate, set_up};
 use crate::ops::unlock;
 
 /// Does effects.
@@ -130,6 +130,15 @@ impl Performer {
                 let shown = self.worker.desk.session().and_then(|session| {
                     regenerate(&self.worker.world, session.document(), owner, credential)
                 });
+                if let Some(shown) = shown {
+                    self.worker.say(Msg::Paste(shown));
+                }
+            }
+            Effect::PlaySetup { app, setup, fields } => {
+                let shown =
+                    self.worker.desk.session().and_then(|session| {
+                        set_up(&self.worker.world, session.document(), app, &setup, &fields)
+                    });
                 if let Some(shown) = shown {
                     self.worker.say(Msg::Paste(shown));
                 }

@@ -12,6 +12,7 @@ pub mod new_passphrase;
 pub mod page;
 pub mod prose;
 pub mod roll;
+pub mod sheet;
 pub mod stepper;
 pub mod text;
 pub mod typed_name;

@@ -9,12 +9,19 @@ use ratatui::text::{Line, Span};
 use crate::domain::text::visible_within;
 use crate::tui::ctx::Ctx;
 use crate::tui::keys::{Key, Ready};
+use crate::tui::notice::Notice;
+use crate::tui::screen::Step;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::buttons::awake;
 use crate::tui::widgets::input::{Focus, Input, Look};
 
 /// The longest a name is shown, in cells.
 const NAME: usize = 40;
+
+/// What becomes of a paste where a name is to be typed.
+pub fn pasted() -> Vec<Step> {
+    vec![Step::Say(Notice::plain("the name is to be typed, so that it is meant: nothing was pasted"))]
+}
 
 /// The question with its line.
 #[derive(Debug)]

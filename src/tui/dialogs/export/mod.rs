@@ -16,15 +16,16 @@ use crate::domain::fields;
 use crate::domain::id::Owner;
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
+use crate::ops::run::{PRESETS, Preset};
 use crate::ops::transfer::{self, Holds, Order, Outline, Over, Reach, Writer};
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::Job;
 use crate::tui::keys::{self, Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, Ticket};
-use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, Heard, State, Step};
 use crate::tui::widgets::input::{Input, Look};
-use crate::tui::widgets::typed_name::TypedName;
+use crate::tui::widgets::sheet::half;
+use crate::tui::widgets::typed_name::{self, TypedName};
 
 /// Lines that one notch of the wheel moves.
 const NOTCH: isize = 3;
@@ -58,6 +59,8 @@ struct Ask {
     format: &'static str,
     holds: Holds,
     reach: Reach,
+    /// Whose names its variables have, where it has some: a number of [`PRESETS`].
+    names: Option<usize>,
     /// What goes into it, or why nothing can.
     outline: Result<Outline, Failure>,
     file: Input,
@@ -74,6 +77,8 @@ struct Ask {
 enum Part {
     /// The file's name.
     File,
+    /// The names of variables.
+    Names,
     /// The name typed as consent.
     Name,
 }
@@ -103,7 +108,8 @@ impl Export {
             format,
             holds: writer.holds,
             reach: Reach::Usual,
-            outline: self.outline(document, format, Reach::Usual),
+            names: writer.variables.then_some(0),
+            outline: self.outline(document, format, &Order::default()),
             file: Input::with(Look::Plain, &file),
             typed: TypedName::new(ctx),
             focus: Part::File,
@@ -113,8 +119,19 @@ impl Export {
         self.turn(Page::Ask(ask));
     }
 
-    fn outline(&self, document: &Document, format: &'static str, reach: Reach) -> Result<Outline, Failure> {
-        transfer::outline(document, &self.owners, format, &Order { reach, ..Order::default() })
+    fn outline(&self, document: &Document, format: &'static str, order: &Order) -> Result<Outline, Failure> {
+        transfer::outline(document, &self.owners, format, order)
+    }
+
+    /// Looks again at what goes into the file, after something about it was chosen. What was typed was typed for
+    /// something else.
+    fn look_again(&mut self, ctx: &Ctx) {
+        let Page::Ask(ask) = &self.page else { return };
+        let Some(document) = document(ctx) else { return };
+        let outline = self.outline(document, ask.format, &ask.order());
+        if let Page::Ask(ask) = &mut self.page {
+            (ask.outline, ask.typed) = (outline, TypedName::new(ctx));
+        }
     }
 
     /// The name to be typed.
@@ -128,7 +145,7 @@ impl Export {
             Page::Writing(..) => Err("this is over in a moment"),
             Page::Ask(ask) if ask.outline.is_err() => Err("there is nothing to write: Esc goes back"),
             Page::Ask(ask) if ask.path().is_empty() => Err("type the name of a file first"),
-            Page::Ask(ask) if ask.holds == Holds::Commands || ask.focus == Part::File => Ok(()),
+            Page::Ask(ask) if ask.holds == Holds::Commands || ask.focus != Part::Name => Ok(()),
             Page::Ask(ask) => ask.typed.ready(&self.name(ctx), ctx),
         }
     }
@@ -137,7 +154,7 @@ impl Export {
         match std::mem::replace(&mut self.page, Page::Choose) {
             Page::Choose => self.choose(ctx),
             Page::Done(..) => return vec![Step::Close],
-            Page::Ask(ask) if ask.holds == Holds::Values && ask.focus == Part::File => {
+            Page::Ask(ask) if ask.holds == Holds::Values && ask.focus != Part::Name => {
                 self.page = Page::Ask(Ask { focus: Part::Name, ..ask });
             }
             Page::Ask(ask) => return self.write(ask),
@@ -149,9 +166,9 @@ impl Export {
     fn write(&mut self, ask: Ask) -> Vec<Step> {
         let path = ask.path().to_owned();
         let over = if ask.there.as_ref() == Some(&path) { Over::Replace } else { Over::Never };
-        let (owners, format, reach) = (self.owners.clone(), ask.format, ask.reach);
+        let (owners, format, Order { names, reach, .. }) = (self.owners.clone(), ask.format, ask.order());
         self.turn(Page::Writing(Ask { trouble: None, ..ask }, None));
-        vec![Step::Start(Job::Export { owners, format, reach, path, over })]
+        vec![Step::Start(Job::Export { owners, format, reach, names, path, over })]
     }
 
     fn leave(&mut self, _: &Ctx) -> Vec<Step> {
@@ -164,14 +181,27 @@ impl Export {
 
     fn can_switch(&self, _: &Ctx) -> Ready {
         match &self.page {
-            Page::Ask(ask) if ask.holds == Holds::Values => Ok(()),
-            _ => Err("there is one line to type in at most"),
+            Page::Ask(ask) if ask.parts().len() > 1 => Ok(()),
+            _ => Err("there is one line here at most"),
         }
     }
 
-    fn switch(&mut self, _: &Ctx) -> Vec<Step> {
+    /// Goes `by` lines on, round and round.
+    fn switch(&mut self, by: isize) -> Vec<Step> {
         if let Page::Ask(ask) = &mut self.page {
-            ask.focus = if ask.focus == Part::File { Part::Name } else { Part::File };
+            let parts = ask.parts();
+            let at = parts.iter().position(|part| *part == ask.focus).unwrap_or(0);
+            let next = at.checked_add_signed(by).unwrap_or(parts.len() - 1);
+            ask.focus = parts.get(next).copied().unwrap_or(Part::File);
+        }
+        Vec::new()
+    }
+
+    /// Takes the names of variables `by` places on.
+    fn other_names(&mut self, by: isize, ctx: &Ctx) -> Vec<Step> {
+        if let Page::Ask(Ask { names: Some(at), .. }) = &mut self.page {
+            *at = at.saturating_add_signed(by).min(PRESETS.len() - 1);
+            self.look_again(ctx);
         }
         Vec::new()
     }
@@ -184,14 +214,11 @@ impl Export {
         }
     }
 
-    /// Takes along what bots do not need, or leaves it out again. What was typed was typed for something else.
+    /// Takes along what bots do not need, or leaves it out again.
     fn reach(&mut self, ctx: &Ctx) -> Vec<Step> {
-        let Page::Ask(ask) = &self.page else { return Vec::new() };
-        let Some(document) = document(ctx) else { return Vec::new() };
-        let reach = if ask.reach == Reach::Usual { Reach::Everything } else { Reach::Usual };
-        let outline = self.outline(document, ask.format, reach);
         if let Page::Ask(ask) = &mut self.page {
-            (ask.reach, ask.outline, ask.typed) = (reach, outline, TypedName::new(ctx));
+            ask.reach = if ask.reach == Reach::Usual { Reach::Everything } else { Reach::Usual };
+            self.look_again(ctx);
         }
         Vec::new()
     }
@@ -227,6 +254,22 @@ impl Ask {
         fields::trimmed(self.file.text())
     }
 
+    /// The lines there are.
+    fn parts(&self) -> Vec<Part> {
+        let names = self.names.map(|_| Part::Names);
+        let name = (self.holds == Holds::Values).then_some(Part::Name);
+        [Some(Part::File), names, name].into_iter().flatten().collect()
+    }
+
+    /// The names of its variables; the first ones are ours.
+    fn preset(&self) -> Option<&'static Preset> {
+        self.names.and_then(|at| PRESETS.get(at))
+    }
+
+    fn order(&self) -> Order {
+        Order { names: self.preset(), reach: self.reach, ..Order::default() }
+    }
+
     fn withholds(&self) -> bool {
         self.outline.as_ref().is_ok_and(|outline| !outline.withheld.is_empty())
     }
@@ -258,13 +301,22 @@ impl State for Export {
             act: Self::leave,
         },
         Binding {
-            keys: &[Key::Tab, Key::BackTab],
+            keys: &[Key::Tab],
             action: "line",
             label: "Line",
-            doc: "Go to the other line: the file, or the name to be typed",
+            doc: "Go to the next line: the file, the names of variables (← → take others), the name to be typed",
             shown: Shown::Footer(3),
             ready: Self::can_switch,
-            act: Self::switch,
+            act: |state, _| state.switch(1),
+        },
+        Binding {
+            keys: &[Key::BackTab],
+            action: "line-before",
+            label: "Before",
+            doc: "Go to the line before",
+            shown: Shown::Reference,
+            ready: Self::can_switch,
+            act: |state, _| state.switch(-1),
         },
         Binding {
             keys: &[Key::Ctrl('t')],
@@ -277,12 +329,8 @@ impl State for Export {
         },
         keys::down(&[Key::Down], |state, ctx| state.go(1, ctx)),
         keys::up(&[Key::Up], |state, ctx| state.go(-1, ctx)),
-        keys::page_down(&[Key::PageDown], |state, ctx| {
-            state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
-        keys::page_up(&[Key::PageUp], |state, ctx| {
-            state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
+        keys::page_down(&[Key::PageDown], |state, ctx| state.go(half(ctx), ctx)),
+        keys::page_up(&[Key::PageUp], |state, ctx| state.go(-half(ctx), ctx)),
     ];
 
     fn cover(&self) -> Cover {
@@ -295,8 +343,15 @@ impl State for Export {
 
     fn typed(&mut self, key: Key, ctx: &Ctx) -> Option<Vec<Step>> {
         match &mut self.page {
-            Page::Ask(ask) if ask.focus == Part::File => ask.file.key(key).then(Vec::new),
-            Page::Ask(ask) => ask.typed.key(key).then(Vec::new),
+            Page::Ask(ask) => match ask.focus {
+                Part::File => ask.file.key(key).then(Vec::new),
+                Part::Name => ask.typed.key(key).then(Vec::new),
+                Part::Names => match key {
+                    Key::Right | Key::Char(' ') => Some(self.other_names(1, ctx)),
+                    Key::Left => Some(self.other_names(-1, ctx)),
+                    _ => None,
+                },
+            },
             // Where nothing is typed, letters move as everywhere.
             _ => match key {
                 Key::Char('j') => Some(self.go(1, ctx)),
@@ -313,10 +368,7 @@ impl State for Export {
                 ask.file.paste(fields::trimmed(text.expose()));
                 Vec::new()
             }
-            Page::Ask(_) => {
-                let said = "the name is to be typed, so that it is meant: nothing was pasted";
-                vec![Step::Say(Notice::plain(said))]
-            }
+            Page::Ask(_) => typed_name::pasted(),
             _ => Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ use crate::domain::fields::Field;
 use crate::domain::id::Owner;
 use crate::domain::secret::Secret;
 use crate::failure::{Failure, Kind};
+use crate::ops::run::PRESETS;
 use crate::ops::transfer::{Over, Reach, Undelivered, writable};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Reply;
@@ -39,6 +40,41 @@ fn asking(robot: &mut Robot, word: &str) {
         robot.keys("↓");
     }
     robot.keys("Enter").wait(DEAF);
+}
+
+/// Whose names were asked for last.
+fn names(robot: &Robot) -> Option<&'static str> {
+    robot.wanted().iter().rev().find_map(|effect| match effect {
+        Effect::Start(_, Job::Export { names, .. }) => Some(names.map(|preset| preset.word)),
+        _ => None,
+    })?
+}
+
+#[test]
+fn the_names_of_variables_are_chosen_on_their_own_line() {
+    let mut robot = full();
+    asking(&mut robot, "dotenv");
+    assert!(robot.sees("‹ x ›") && robot.sees("its variables are called X_API_KEY"), "{}", robot.frame());
+    robot.keys("Tab → → Space");
+    assert!(robot.sees("‹ tweepy ›"), "{}", robot.frame());
+    let (of_preset, first) = (&PRESETS[3], PRESETS[3].names[0].1);
+    assert_eq!(of_preset.word, "tweepy");
+    assert!(robot.sees(&format!("its variables are called {first}")), "{}", robot.frame());
+    robot.keys("x ←");
+    assert!(robot.sees("‹ consumer ›"), "a letter is no choice: {}", robot.frame());
+    robot.keys("→ Tab").text("wiki-daily").wait(DEAF).keys("Enter");
+    assert_eq!(names(&robot), Some("tweepy"));
+
+    let mut robot = full();
+    asking(&mut robot, "dotenv");
+    robot.keys("Tab Tab").text("wiki-daily").keys("⇧Tab →").wait(DEAF).keys("Enter Enter");
+    assert_eq!(export(&robot), None, "what was typed was typed for other names");
+
+    let mut robot = full();
+    asking(&mut robot, "json");
+    assert!(!robot.sees("Names ‹"), "{}", robot.frame());
+    robot.keys("Tab").text("wiki-daily").wait(DEAF).keys("Enter");
+    assert_eq!((export(&robot).map(|asked| asked.0), names(&robot)), (Some("json"), None));
 }
 
 /// What was asked for last.

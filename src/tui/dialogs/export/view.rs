@@ -6,18 +6,17 @@ use ratatui::text::{Line, Span};
 
 use super::{Ask, Export, Page, Part, choices};
 use crate::domain::text::visible_within;
+use crate::ops::run::Preset;
 use crate::ops::transfer::{Holds, Reach};
 use crate::tui::ctx::Ctx;
-use crate::tui::view::areas;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
-use crate::tui::widgets::page;
 use crate::tui::widgets::prose::Prose;
+use crate::tui::widgets::sheet::{self, Sheet};
 use crate::tui::widgets::text::cells;
 use crate::tui::widgets::typed_name::TypedName;
 
-/// The largest it gets.
-const WIDTH: u16 = 100;
+/// The highest it gets.
 const HEIGHT: u16 = 26;
 /// The longest a name is shown, in cells.
 const NAME: usize = 32;
@@ -25,13 +24,14 @@ const NAME: usize = 32;
 const ABOUT: u16 = 3;
 /// What stands before the line for the file's name.
 const FILE: &str = "File  ";
+/// What stands before the names of variables.
+const NAMES: &str = "Names ";
 
 /// Draws it.
 pub(super) fn view(state: &Export, ctx: &Ctx, frame: &mut Frame, area: Rect) {
-    let whole = boxed::middle(area, WIDTH, HEIGHT);
-    let title = format!("Export: {}", visible_within(&state.name(ctx), NAME));
-    page::page(frame, &ctx.theme, whole, &title);
-    let (text, foot) = split(state, page::inside(whole));
+    let sheet = Sheet::new(area, HEIGHT, rows(state));
+    sheet.view(&ctx.theme, frame, &format!("Export: {}", visible_within(&state.name(ctx), NAME)));
+    let Sheet { text, foot, .. } = sheet;
     match &state.page {
         Page::Choose => choose(state, ctx, frame, text, foot),
         Page::Ask(ask) | Page::Writing(ask, _) => {
@@ -42,17 +42,16 @@ pub(super) fn view(state: &Export, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     }
 }
 
-/// Where the text stands, and what is below it.
-fn split(state: &Export, inside: Rect) -> (Rect, Rect) {
-    let rows = match &state.page {
+/// The rows below the text.
+fn rows(state: &Export) -> u16 {
+    match &state.page {
         Page::Choose => ABOUT,
-        Page::Ask(ask) | Page::Writing(ask, _) if ask.holds == Holds::Values => 1 + TypedName::ROWS,
-        Page::Ask(_) | Page::Writing(..) => 1,
+        Page::Ask(ask) | Page::Writing(ask, _) => {
+            let typed = if ask.holds == Holds::Values { TypedName::ROWS } else { 0 };
+            1 + u16::from(ask.names.is_some()) + typed
+        }
         Page::Done(..) => 0,
-    };
-    let rows = rows.min(inside.height);
-    let text = Rect { height: inside.height - rows, ..inside };
-    (text, Rect { y: text.bottom(), height: rows, ..inside })
+    }
 }
 
 /// The number of the first format in view.
@@ -65,13 +64,9 @@ fn choose(state: &Export, ctx: &Ctx, frame: &mut Frame, list: Rect, about: Rect)
     let widest = choices().map(|(word, ..)| cells(word)).max().unwrap_or_default();
     let mut page = Prose::new(list.width);
     for (number, (word, doc, _)) in choices().enumerate() {
-        let here = number == state.at;
-        let line = Line::from(vec![
-            Span::styled(if here { theme.glyphs.cursor } else { " " }, theme.accent),
-            Span::styled(format!("{word:widest$}  "), theme.base),
-            Span::styled(doc, theme.dim),
-        ]);
-        page.line(if here { line.style(theme.cursor) } else { line });
+        let spans = [Span::styled(format!("{word:widest$}  "), theme.base), Span::styled(doc, theme.dim)];
+        let focus = if number == state.at { Focus::Here } else { Focus::Elsewhere };
+        sheet::choice(&mut page, theme, focus, spans);
     }
     page.view(theme, frame, list, first(state, list.height));
     if let Some((_, doc, _)) = choices().nth(state.at) {
@@ -134,6 +129,10 @@ fn about(state: &Export, ask: &Ask, ctx: &Ctx, page: &mut Prose) {
     for note in outline.notes() {
         page.item("· ", &note, theme.base);
     }
+    if let Some(preset) = ask.preset() {
+        let names: Vec<&str> = preset.names.iter().take(3).map(|(_, name)| *name).collect();
+        page.item("· ", &format!("its variables are called {}, …", names.join(", ")), theme.base);
+    }
     match ask.reach {
         Reach::Usual if ask.withholds() => {
             page.item("· ", "^T takes refresh tokens and client secrets along", theme.dim);
@@ -161,30 +160,45 @@ fn lines(state: &Export, ask: &Ask, ctx: &Ctx, frame: &mut Frame, foot: Rect) {
     let row = boxed::row(foot, 0);
     let label = u16::try_from(cells(FILE)).unwrap_or(0).min(row.width);
     let line = Rect { x: row.x + label, width: row.width - label, ..row };
-    let name = boxed::below(foot, 1);
-    let (file, typed) = match ask.focus {
-        _ if ask.holds == Holds::Commands => (Focus::Here, false),
-        Part::File => (Focus::Here, true),
-        Part::Name => (Focus::Elsewhere, true),
-    };
-    if typed {
-        ask.typed.view(ctx, frame, name, ("to write it", &state.name(ctx)));
+    let file = if ask.focus == Part::File { Focus::Here } else { Focus::Elsewhere };
+    if ask.holds == Holds::Values {
+        let below = boxed::below(foot, 1 + u16::from(ask.names.is_some()));
+        ask.typed.view(ctx, frame, below, ("to write it", &state.name(ctx)));
+    }
+    if let Some(preset) = ask.preset() {
+        frame.render_widget(names(ask, preset, ctx, foot.width), boxed::row(foot, 1));
     }
     frame.render_widget(Line::styled(FILE, theme.dim), row);
     // The one with the focus comes last, so that the cursor is there.
     ask.file.view(theme, frame, line, file);
 }
 
+/// Whose names the variables have, and that there are others.
+fn names(ask: &Ask, preset: &Preset, ctx: &Ctx, width: u16) -> Line<'static> {
+    let theme = &ctx.theme;
+    let style = if ask.focus == Part::Names { theme.cursor } else { theme.base };
+    let (left, right) = if theme.glyphs.ascii { ("<", ">") } else { ("‹", "›") };
+    let mut line = Line::from(vec![
+        Span::styled(NAMES, theme.dim),
+        Span::styled(format!("{left} {} {right}", preset.word), style),
+    ]);
+    // Cut off, it says nothing.
+    let doc = format!("  {}", preset.doc);
+    if line.width() + cells(&doc) <= usize::from(width) {
+        line.push_span(Span::styled(doc, theme.dim));
+    }
+    line
+}
+
 /// The last line it is worth scrolling to.
 pub(super) fn last_top(state: &Export, ctx: &Ctx) -> usize {
-    let Some(areas) = areas(ctx) else { return 0 };
-    let (text, _) = split(state, page::inside(boxed::middle(areas.body, WIDTH, HEIGHT)));
-    body(state, ctx, text.width).last_top(text.height)
+    let sheet = Sheet::on_screen(ctx, HEIGHT, rows(state));
+    sheet.map_or(0, |sheet| body(state, ctx, sheet.text.width).last_top(sheet.text.height))
 }
 
 /// The number of the format at a place.
 pub(super) fn hit(state: &Export, area: Rect, at: Position) -> Option<usize> {
-    let (list, _) = split(state, page::inside(boxed::middle(area, WIDTH, HEIGHT)));
-    let number = usize::from(at.y.checked_sub(list.y)?) + first(state, list.height);
-    (matches!(state.page, Page::Choose) && list.contains(at) && number < choices().count()).then_some(number)
+    let sheet = Sheet::new(area, HEIGHT, rows(state));
+    let number = sheet.row_at(at)? + first(state, sheet.text.height);
+    (matches!(state.page, Page::Choose) && number < choices().count()).then_some(number)
 }

@@ -4,11 +4,14 @@ use ratatui::layout::Rect;
 
 use super::ending::Way;
 use super::pages::{self, Hit};
-use super::{After, Answer, Guide, Over, Page, Seal, Waiting, document, wanted};
+use super::{After, Answer, Code, Guide, Over, Page, Seal, Waiting, document, wanted};
 use crate::domain::fields::Credential;
 use crate::domain::id::Owner;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
+use crate::ops::authorize::CALLBACK;
+use crate::ops::console::Step as Leg;
+use crate::ops::regenerate::Setup;
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::{Effect, Job, Undo};
 use crate::tui::keys::{Key, Ready};
@@ -47,8 +50,12 @@ impl Guide {
         }
     }
 
-    pub(super) fn phone(&mut self, _: &Ctx) -> Vec<Step> {
-        self.over = if self.over == Over::Phone { Over::Nothing } else { Over::Phone };
+    pub(super) fn phone(&mut self, ctx: &Ctx) -> Vec<Step> {
+        self.over = match self.over {
+            Over::Phone(Code::Plain) if pages::may_be_turned(ctx) => Over::Phone(Code::Turned),
+            Over::Phone(_) => Over::Nothing,
+            _ => Over::Phone(Code::Plain),
+        };
         Vec::new()
     }
 
@@ -72,7 +79,7 @@ impl Guide {
 
     pub(super) fn go(&mut self, ctx: &Ctx) -> Vec<Step> {
         match self.over {
-            Over::Phone => self.over = Over::Nothing,
+            Over::Phone(_) => self.over = Over::Nothing,
             Over::Discard(answer) => return self.answer(answer),
             Over::Nothing => return self.go_on(ctx),
         }
@@ -134,8 +141,13 @@ impl Guide {
     pub(super) fn skip(&mut self, ctx: &Ctx) -> Vec<Step> {
         let (Some(step), Page::Step(number)) = (self.step(), self.page) else { return Vec::new() };
         self.skipped.insert(step.word.as_str());
-        let (command, _) = step.later();
-        let said = Notice::plain(format!("skipped; later: {}", self.command(command, ctx)));
+        let (place, what) = self.later(step, ctx);
+        let later = if place.starts_with("https:") {
+            format!(", in X's console: {what}")
+        } else {
+            format!(": {place}")
+        };
+        let said = Notice::plain(format!("skipped; later{later}"));
         [Step::Say(said)].into_iter().chain(self.after(number)).collect()
     }
 
@@ -183,9 +195,29 @@ impl Guide {
         vec![Step::Close, Step::Keep]
     }
 
-    pub(super) fn open_page(&mut self, _: &Ctx) -> Vec<Step> {
-        let Ok((_, url)) = self.console() else { return Vec::new() };
+    pub(super) fn open_page(&mut self, ctx: &Ctx) -> Vec<Step> {
+        let Ok((step, url)) = self.console() else { return Vec::new() };
+        if ctx.is_demo() {
+            return self.play(step, ctx);
+        }
         vec![Step::Do(Effect::OpenLink(url.to_owned()))]
+    }
+
+    /// Has the demo's console do what the step says, and paste what it shows.
+    fn play(&self, step: &'static Leg, ctx: &Ctx) -> Vec<Step> {
+        let fields = step.paste();
+        if fields.is_empty() {
+            let said = "the demo's console has it; Enter goes on";
+            return vec![Step::Say(Notice::plain(said))];
+        }
+        let setup = Setup {
+            name: self.app_name(ctx),
+            level: self.bot.level().0,
+            callback: CALLBACK.to_owned(),
+            account: self.bot.handle(),
+        };
+        let said = Notice::plain("pasted here: what the demo's console shows, made up like all the rest");
+        vec![Step::Say(said), Step::Do(Effect::PlaySetup { app: self.app, setup, fields })]
     }
 
     pub(super) fn can_copy(&self, _: &Ctx) -> Ready {

@@ -36,7 +36,7 @@ pub(super) const KEYS: &[Binding<Guide>] = &[
         keys: &[Key::Ctrl('t')],
         action: "phone",
         label: "Phone",
-        doc: "Show the step's address alone, as a code for a phone",
+        doc: "Show the step's address alone, as a code for a phone; without colours, once more turns dark and light round",
         shown: Shown::Footer(5),
         ready: Guide::can_phone,
         act: Guide::phone,

@@ -1,6 +1,6 @@
 //! A walk as a draft and back: where it was, what was typed, and every value.
 
-use super::{Guide, Page, Seal};
+use super::{Guide, PROOF, Page, Seal};
 use crate::domain::fields::Field;
 use crate::domain::id::{AppId, ProfileId};
 use crate::domain::secret::Secret;
@@ -83,8 +83,8 @@ pub(super) fn read(draft: &Draft) -> Option<Guide> {
         if let Some(word) = word.strip_prefix(ROW) {
             guide.bot.set(word, text.expose());
         } else if let Some(word) = word.strip_prefix(SKIPPED) {
-            let known = console::walk().iter().find(|step| step.word == word);
-            guide.skipped.extend(known.map(|step| step.word.as_str()));
+            let mut words = console::walk().iter().map(|step| step.word.as_str()).chain([PROOF]);
+            guide.skipped.extend(words.find(|known| *known == word));
         } else if let Some(field) = word.strip_prefix(VALUE).and_then(Field::parse) {
             guide.got.put(field, text.clone());
         } else if word == TYPED {

@@ -2,11 +2,12 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
 use super::ending::Way;
-use super::{Answer, Guide, Over, Page, document, qr};
+use super::{Answer, Code, Guide, Over, PROOF, Page, document, qr};
 use crate::domain::fields::{Doubt, Field};
 use crate::domain::id::Owner;
 use crate::domain::text::{fit, visible_within};
@@ -32,8 +33,8 @@ pub(super) enum Hit {
 
 pub(super) fn view(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     match (guide.page, guide.over) {
-        (Page::Bot, Over::Nothing | Over::Phone) => bot(guide, ctx, frame, area),
-        (Page::Step(_), Over::Phone) => phone(guide, ctx, frame, area),
+        (Page::Bot, Over::Nothing | Over::Phone(_)) => bot(guide, ctx, frame, area),
+        (Page::Step(_), Over::Phone(code)) => phone(guide, code, ctx, frame, area),
         _ => {
             let (leaf, title) = leaf(guide, ctx, area);
             leaf.view(frame, area, &title, guide.scroll);
@@ -48,7 +49,7 @@ pub(super) fn last_scroll(guide: &Guide, ctx: &Ctx, area: Rect) -> usize {
 
 /// What stands at `at`.
 pub(super) fn hit(guide: &Guide, ctx: &Ctx, area: Rect, at: Position) -> Option<Hit> {
-    if guide.over == Over::Phone {
+    if matches!(guide.over, Over::Phone(_)) {
         return Some(Hit::Go);
     }
     let (leaf, _) = leaf(guide, ctx, area);
@@ -169,7 +170,11 @@ fn a_step<'a>(guide: &'a Guide, step: &'static Leg, ctx: &Ctx, leaf: &mut Leaf<'
         );
     }
     if ctx.is_demo() && step.url.is_some() {
-        let text = "This is the demo: X's console is not part of it, so there is nothing to paste. ^K skips the step.";
+        let text = if step.paste().is_empty() {
+            "This is the demo, and its console is played: nothing is to be done there, Enter goes on."
+        } else {
+            "This is the demo, and its console is played: ^O pastes here what it shows, made up like all the rest."
+        };
         leaf.text(Weight::Explains, text, theme.warn);
     }
     if step.url.is_some() {
@@ -247,8 +252,14 @@ fn stored<'a>(guide: &Guide, field: Field, ctx: &'a Ctx) -> Option<&'a crate::do
     owners.into_iter().find_map(|owner| document.held(owner)?.secret(field))
 }
 
+/// Whether the code may come out with dark and light the wrong way round: reversed video is dark on light in a dark
+/// terminal alone, and the terminal is not asked which it is.
+pub(super) fn may_be_turned(ctx: &Ctx) -> bool {
+    ctx.theme.code.bg.is_none()
+}
+
 /// The address alone, for a phone.
-fn phone(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
+fn phone(guide: &Guide, drawn: Code, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
     frame.render_widget(Clear, area);
     let Ok((_, url)) = guide.console() else { return };
@@ -258,16 +269,23 @@ fn phone(guide: &Guide, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let width = code.first().map_or(0, |line| cells(line));
     let fits = width <= below.width.into() && code.len() < below.height.into() && !code.is_empty();
     let says = match (fits, theme.glyphs.ascii) {
-        (_, true) => "A code for a phone needs block characters, and these are switched off. ^T goes back.",
-        (false, _) => "There is no room here for the code that a phone reads. ^T goes back.",
-        (true, _) => "A phone that reads this opens the page. ^T goes back.",
+        (_, true) => "A code for a phone needs block characters, and these are switched off. Esc goes back.",
+        (false, _) => "There is no room here for the code that a phone reads. Esc goes back.",
+        (true, _) if drawn == Code::Plain && may_be_turned(ctx) => {
+            "A phone that reads this opens the page. If it reads nothing: ^T turns dark and light round."
+        }
+        (true, _) => "A phone that reads this opens the page. Esc goes back.",
+    };
+    let style = match drawn {
+        Code::Plain => theme.code,
+        Code::Turned => theme.code.remove_modifier(Modifier::REVERSED),
     };
     let mut y = 0;
     if fits && !theme.glyphs.ascii {
         for line in code {
             let at = boxed::row(below, y);
             let at = Rect { width: at.width.min(u16::try_from(width).unwrap_or(u16::MAX)), ..at };
-            frame.render_widget(Line::styled(line, theme.code), at);
+            frame.render_widget(Line::styled(line, style), at);
             y += 1;
         }
     }
@@ -355,26 +373,48 @@ fn done(guide: &Guide, ctx: &Ctx, leaf: &mut Leaf) {
     leaf.text(Weight::Matters, "The two lines that matter:", theme.title);
     leaf.command(&guide.command("birdkeep run {bot} -- your command", ctx), "runs the bot with its values");
     leaf.command("birdkeep", "comes back here");
-    let skipped: Vec<_> =
-        guide.way().into_iter().filter(|step| guide.skipped.contains(step.word.as_str())).collect();
+    let skipped = guide.left_for_later(ctx);
     if !skipped.is_empty() {
         leaf.air();
         leaf.text(Weight::Matters, "Left for later:", theme.base);
     }
-    let mut told: Vec<String> = Vec::new();
-    for step in skipped {
-        let (command, why) = step.later();
-        let command = guide.command(command, ctx);
-        if !told.contains(&command) {
-            leaf.command(&command, why);
-            told.push(command);
+    for (place, whats) in skipped {
+        let (first, others) =
+            whats.split_first().map_or(("", whats.as_slice()), |(first, more)| (first, more));
+        leaf.command(&place, first);
+        for what in others {
+            leaf.item(Weight::Explains, "    ", what, theme.dim);
         }
     }
     leaf.air();
     leaf.option("Enter", "To the vault", Focus::Here);
 }
 
+/// Where the passphrase is proved later, and what for.
+const PROVE: (&str, &str) = ("birdkeep list", "asks for the passphrase: whether you have it");
+
 impl Guide {
+    /// Where a step is done later, and what is done there.
+    pub(super) fn later(&self, step: &Leg, ctx: &Ctx) -> (String, String) {
+        let (place, what) = step.later();
+        (self.command(place, ctx), self.fill(what, ctx))
+    }
+
+    /// What was skipped: each place once, with everything that is to be done there.
+    fn left_for_later(&self, ctx: &Ctx) -> Vec<(String, Vec<String>)> {
+        let proof = self.skipped.contains(PROOF).then(|| (PROVE.0.to_owned(), PROVE.1.to_owned()));
+        let steps = self.way().into_iter().filter(|step| self.skipped.contains(step.word.as_str()));
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        for (place, what) in proof.into_iter().chain(steps.map(|step| self.later(step, ctx))) {
+            match all.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, whats)) if whats.contains(&what) => {}
+                Some((_, whats)) => whats.push(what),
+                None => all.push((place, vec![what])),
+            }
+        }
+        all
+    }
+
     /// What comes after the step on screen.
     fn next_title(&self) -> &'static str {
         let Page::Step(number) = self.page else { return "" };

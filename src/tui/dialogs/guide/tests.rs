@@ -1,10 +1,14 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
 use super::*;
+use crate::config::{Settings, ThemeName};
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::Credential;
 use crate::domain::names::{Handle, UserId};
@@ -18,6 +22,7 @@ use crate::tui::message::{CheckSum, LoggedIn, Msg, NotSaved, Opened, Reply};
 use crate::tui::screen::Door;
 use crate::tui::testing::flock::flock;
 use crate::tui::testing::{NOON, Robot};
+use crate::tui::theme::Theme;
 
 fn api_key() -> String {
     "MadeUpApiKey".repeat(3).chars().take(25).collect()
@@ -303,17 +308,37 @@ fn another_value_for_the_same_replaces_it_and_says_so() {
 fn what_is_skipped_says_how_to_do_it_later() {
     let mut robot = begun("owner");
     robot.keys("^K");
-    assert!(robot.sees("skipped; later: birdkeep app add poet-"), "{}", robot.frame());
+    assert!(robot.sees("skipped; later, in X's console: sign in as"), "{}", robot.frame());
     robot.keys("^K ^K ^K ^K ^K ^K ^K ^K");
     assert!(robot.sees("a token is still missing"), "{}", robot.frame());
     robot.keys("Enter");
     let document = save(&mut robot);
     let app = document.apps().next().expect("an app");
     assert_eq!((app.permission, app.callback_url.clone()), (None, None), "nobody saw to it");
-    for command in ["birdkeep app set poet-", "birdkeep set poet access_token", "birdkeep check poet"] {
-        assert!(robot.sees(command), "{command}:\n{}", robot.frame());
+    robot.size(80, 36);
+    for later in [
+        "https://console.x.com  sign in as the account that is to own poet-",
+        "Project Access is to say Pay Per Use",
+        "User authentication settings of poet-",
+        "birdkeep app set poet-",
+        "birdkeep set poet access_token",
+    ] {
+        assert!(robot.sees(later), "{later}:\n{}", robot.frame());
     }
     assert!(robot.sees("not checked yet"));
+    assert!(!robot.sees("birdkeep list"), "the passphrase was proved: {}", robot.frame());
+}
+
+#[test]
+fn a_passphrase_that_was_not_proved_is_left_for_later_after_a_crash_as_well() {
+    let mut robot = Robot::open(empty());
+    robot.open_door(Door::GuideUnproved);
+    robot.text("poet").keys("Enter").text("poetbot").keys("Enter Enter Enter Enter Enter");
+    assert!(robot.sees("1 of 10"), "{}", robot.frame());
+    let mut robot = next_day(drafts(&robot));
+    robot.keys("^K ^K ^K ^K ^K ^K ^K ^K ^K Enter");
+    save(&mut robot);
+    assert!(robot.sees("birdkeep list  asks for the passphrase"), "{}", robot.frame());
 }
 
 #[test]
@@ -398,6 +423,37 @@ fn the_page_opens_on_demand_and_by_a_click() {
     assert_eq!(robot.effects(), [link]);
     robot.click_on("Enter  Done");
     assert!(robot.sees("Create the app"), "{}", robot.frame());
+}
+
+/// How the cells of the code are drawn, each way once.
+fn drawn(robot: &Robot) -> HashSet<(Option<Color>, Option<Color>, bool)> {
+    let buffer = robot.buffer();
+    let cells = buffer.content().iter().filter(|cell| ["█", "▀", "▄"].contains(&cell.symbol()));
+    let style = |cell: &Cell| (cell.style().fg, cell.style().bg, cell.modifier.contains(Modifier::REVERSED));
+    cells.map(style).collect()
+}
+
+#[test]
+fn a_code_is_dark_on_light_and_without_colours_both_ways_can_be_had() {
+    for (theme, ways) in [
+        (ThemeName::Terminal, vec![(Some(Color::Indexed(16)), Some(Color::Indexed(231)), false)]),
+        (
+            ThemeName::None,
+            vec![
+                (Some(Color::Reset), Some(Color::Reset), true),
+                (Some(Color::Reset), Some(Color::Reset), false),
+            ],
+        ),
+    ] {
+        let mut robot = begun("owner");
+        robot.model.ctx.theme = Theme::new(&Settings { theme, ..Settings::default() });
+        for way in ways {
+            robot.keys("^T");
+            assert_eq!(drawn(&robot), HashSet::from([way]), "{theme:?}");
+        }
+        robot.keys("^T");
+        assert!(drawn(&robot).is_empty() && robot.sees("1 of 10"), "{}", robot.frame());
+    }
 }
 
 #[test]

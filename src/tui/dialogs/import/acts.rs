@@ -31,6 +31,8 @@ impl Import {
             found: Vec::new(),
             format: None,
             formats: None,
+            names: None,
+            renamed: Vec::new(),
             replace: Replace::No,
             ticket: None,
             since: ctx.moment.boot,
@@ -65,6 +67,7 @@ impl Import {
     pub(super) fn turn(&mut self, page: Page, ctx: &Ctx) {
         self.page = page;
         self.formats = None;
+        self.names = None;
         self.since = ctx.moment.boot;
         self.top = 0;
     }
@@ -79,6 +82,7 @@ impl Import {
     pub(super) fn can_read_again(&self, _: &Ctx) -> Ready {
         match self.page {
             _ if self.formats.is_some() => Err("choose a format first, or go back with Esc"),
+            _ if self.names.is_some() => Err("take the names first (Enter), or go back with Esc"),
             Page::Preview(_) | Page::Failed(_) => Ok(()),
             Page::Ask | Page::Bare(_) | Page::Found(_) => {
                 Err("there is nothing to read yet: name a file, or paste its text")
@@ -88,9 +92,17 @@ impl Import {
         }
     }
 
+    pub(super) fn can_name(&self, ctx: &Ctx) -> Ready {
+        self.can_read_again(ctx)?;
+        match &self.page {
+            Page::Preview(plan) if plan.added().next().is_some() => Ok(()),
+            _ => Err("nothing in it is new"),
+        }
+    }
+
     pub(super) fn can_save(&self, ctx: &Ctx) -> Ready {
         let Page::Preview(plan) = &self.page else { return self.can_read_again(ctx).and(UNREADABLE) };
-        if self.formats.is_some() {
+        if self.formats.is_some() || self.names.is_some() {
             return self.can_read_again(ctx);
         }
         if plan.is_empty() {
@@ -113,7 +125,7 @@ impl Import {
 
     pub(super) fn can_enter(&self, ctx: &Ctx) -> Ready {
         match self.page {
-            _ if self.formats.is_some() => Ok(()),
+            _ if self.formats.is_some() || self.names.is_some() => Ok(()),
             Page::Ask if !ctx.is_open() => Err("there is no vault to import into yet"),
             Page::Ask if fields::trimmed(self.path.text()).is_empty() => Err("type a file's name, or paste"),
             Page::Ask | Page::Left(_) => Ok(()),
@@ -134,6 +146,9 @@ impl Import {
         if let Some(at) = self.formats.take() {
             self.format = at.checked_sub(1).and_then(|at| words().nth(at));
             return self.read(ctx);
+        }
+        if self.names.is_some() {
+            return self.take_names(ctx);
         }
         match &self.page {
             Page::Ask => {
@@ -211,6 +226,21 @@ impl Import {
         self.look_at_files(AskGit::Yes)
     }
 
+    pub(super) fn can_check(&self, _: &Ctx) -> Ready {
+        match &self.page {
+            Page::Left(_) => Ok(()),
+            _ => Err("X is asked once an import is saved"),
+        }
+    }
+
+    /// Out, and on to the question whether X is to be asked.
+    pub(super) fn check(&mut self, ctx: &Ctx) -> Vec<Step> {
+        match self.entrance {
+            Entrance::Vault => vec![Step::Close, Step::Act("check-all")],
+            Entrance::FirstRun => self.leave(ctx),
+        }
+    }
+
     fn look_at_files(&self, ask: AskGit) -> Vec<Step> {
         match &self.source {
             Some(ImportSource::Files(files)) => {
@@ -222,7 +252,7 @@ impl Import {
 
     /// Back to the question where that was asked; else out.
     pub(super) fn back(&mut self, ctx: &Ctx) -> Vec<Step> {
-        if self.formats.take().is_some() {
+        if self.formats.take().is_some() || self.names.take().is_some() {
             return Vec::new();
         }
         let asked = matches!(self.source, Some(ImportSource::Files(_)));
@@ -233,6 +263,7 @@ impl Import {
         self.ticket = None;
         self.format = None;
         self.replace = Replace::No;
+        self.renamed.clear();
         let found = self.path.is_empty() && !self.found.is_empty();
         self.turn(if found { Page::Found(0) } else { Page::Ask }, ctx);
         Vec::new()
@@ -250,6 +281,8 @@ impl Import {
         let moved = |at: usize, count: usize| at.saturating_add_signed(by).min(count.saturating_sub(1));
         if let Some(at) = self.formats {
             self.formats = Some(moved(at, words().count() + 1));
+        } else if let Some(names) = &mut self.names {
+            names.focus(names.at().saturating_add_signed(by));
         } else if let Page::Found(at) = self.page {
             self.page = Page::Found(moved(at, self.found.len()));
         } else {
@@ -263,7 +296,11 @@ impl Import {
     pub(super) fn replied(&mut self, reply: &Reply, ctx: &Ctx) -> Vec<Step> {
         match reply {
             Reply::FoundImports(finds) => self.list(finds, ctx),
-            Reply::Previewed(Ok(plan)) => self.turn(Page::Preview(plan.clone()), ctx),
+            Reply::Previewed(Ok(plan)) => {
+                let mut plan = plan.clone();
+                plan.rename(&self.renamed);
+                self.turn(Page::Preview(plan), ctx);
+            }
             Reply::Previewed(Err(failure)) => self.turn(Page::Failed(failure.clone()), ctx),
             Reply::Saved(Ok(_)) => return self.saved(ctx),
             // The reason is on screen. What the vault holds may be other than what was looked at.

@@ -31,6 +31,9 @@ const FATES: &[FateRow] = &[
 const LEFT_OUT: &str = "left out";
 const NOTE: &str = "note";
 
+/// How everything begins that its source has no name for.
+const UNNAMED: &str = "imported";
+
 /// What the first line of the list of formats does.
 pub(super) const AS_IT_LOOKS: &str = "recognise it by name and content";
 
@@ -61,7 +64,9 @@ pub(super) fn head(theme: &Theme, plan: &Plan, replace: Replace, width: usize) -
     let verdict = if plan.is_empty() {
         "Nothing of it is to be saved.".to_owned()
     } else {
-        format!("Nothing is saved yet; s saves {}.", plan.what())
+        let unnamed = plan.added().any(|row| row.name.as_str().starts_with(UNNAMED));
+        let hint = if unnamed { " e gives it a name of yours." } else { "" };
+        format!("Nothing is saved yet; s saves {}.{hint}", plan.what())
     };
     lines.extend(plain(&verdict, theme.base, width));
     let rule = match replace {
@@ -128,15 +133,15 @@ pub(super) fn above_found(theme: &Theme, width: usize) -> Vec<Line<'static>> {
 }
 
 /// The files that were found, one line each.
-pub(super) fn found(theme: &Theme, found: &[(Find, bool)], at: usize) -> Vec<Line<'static>> {
+pub(super) fn found(theme: &Theme, found: &[(Find, bool)], at: usize, width: usize) -> Vec<Line<'static>> {
     let longest = found.iter().map(|(find, _)| cells(&find.shown())).max().unwrap_or(0);
     let line = |(number, (find, marked)): (usize, &(Find, bool))| {
         let mark = if *marked { theme.glyphs.ok } else { " " };
+        let bytes = if width >= 60 { format!("{} bytes", find.bytes) } else { String::new() };
         let text = format!(
-            "{mark} {}  {}  {} bytes",
+            "{mark} {}  {}  {bytes}",
             padded(find.shown(), longest.min(60)),
             padded(find.format.to_owned(), 14),
-            find.bytes
         );
         pointed(theme, text, number == at)
     };
@@ -183,6 +188,7 @@ pub(super) fn left(theme: &Theme, left: &[Leftover], width: usize) -> Vec<Line<'
         "c asks git whether it keeps them. birdkeep deletes no file of yours."
     };
     lines.extend(plain(text, theme.dim, width));
+    lines.extend(plain("Next: C asks X what the bots may do; Enter goes to the list.", theme.base, width));
     lines
 }
 

@@ -5,6 +5,7 @@
 
 mod acts;
 mod lines;
+mod names;
 mod view;
 
 #[cfg(test)]
@@ -18,13 +19,14 @@ use ratatui::layout::Rect;
 use crate::domain::fields::{self, Field};
 use crate::domain::secret::Secret;
 use crate::failure::Failure;
-use crate::ops::transfer::{Find, Leftover, Plan, Replace};
+use crate::ops::transfer::{Find, Leftover, Plan, Renamed, Replace};
 use crate::tui::ctx::Ctx;
 use crate::tui::effect::ImportSource;
 use crate::tui::keys::{Binding, Key, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, Ticket};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Heard, State, Step};
+use crate::tui::widgets::form::{Control, Form};
 use crate::tui::widgets::input::Input;
 
 /// The dialog.
@@ -39,6 +41,10 @@ pub struct Import {
     format: Option<&'static str>,
     /// The cursor in the list of formats, while that is open.
     formats: Option<usize>,
+    /// The names of what is new, while they are typed in.
+    names: Option<Form>,
+    /// What is to be called otherwise than the source has it.
+    renamed: Vec<Renamed>,
     replace: Replace,
     /// The job whose reply is waited for.
     ticket: Option<Ticket>,
@@ -101,7 +107,7 @@ impl State for Import {
             keys: &[Key::Enter],
             action: "enter",
             label: "Go on",
-            doc: "Read the files that are named or marked; with the preview on screen, save it",
+            doc: "Read the files that are named or marked; with the preview on screen, save it; take names typed in",
             shown: Shown::Footer(0),
             ready: Self::can_enter,
             act: Self::enter,
@@ -143,6 +149,15 @@ impl State for Import {
             act: Self::other_rule,
         },
         Binding {
+            keys: &[Key::Char('e')],
+            action: "names",
+            label: "Names",
+            doc: "Give what is new other names than the source has",
+            shown: Shown::Footer(3),
+            ready: Self::can_name,
+            act: Self::list_names,
+        },
+        Binding {
             keys: &[Key::Char('f')],
             action: "format",
             label: "Format",
@@ -161,6 +176,15 @@ impl State for Import {
             act: Self::ask_git,
         },
         Binding {
+            keys: &[Key::Char('C')],
+            action: "check",
+            label: "Check",
+            doc: "After an import, ask X what every bot may do; says the cost first",
+            shown: Shown::Footer(2),
+            ready: Self::can_check,
+            act: Self::check,
+        },
+        Binding {
             keys: &[Key::Esc],
             action: "close",
             label: "Back",
@@ -169,8 +193,8 @@ impl State for Import {
             ready: always,
             act: Self::back,
         },
-        scroll!([Key::Char('j'), Key::Down], "down", "Line down", 1),
-        scroll!([Key::Char('k'), Key::Up], "up", "Line up", -1),
+        scroll!([Key::Char('j'), Key::Down, Key::Tab], "down", "Line down", 1),
+        scroll!([Key::Char('k'), Key::Up, Key::BackTab], "up", "Line up", -1),
         scroll!([Key::PageDown], "page-down", "Ten lines down", 10),
         scroll!([Key::PageUp], "page-up", "Ten lines up", -10),
         scroll!([Key::Char('g')], "first", "To the beginning", isize::MIN),
@@ -182,14 +206,23 @@ impl State for Import {
     }
 
     fn types(&self) -> bool {
-        matches!(self.page, Page::Ask)
+        matches!(self.page, Page::Ask) || self.names.is_some()
     }
 
-    fn typed(&mut self, key: Key, _: &Ctx) -> Option<Vec<Step>> {
+    fn typed(&mut self, key: Key, ctx: &Ctx) -> Option<Vec<Step>> {
+        if let Some(names) = &mut self.names {
+            return names.key(key, ctx.size.width).then(Vec::new);
+        }
         (self.types() && self.path.key(key)).then(Vec::new)
     }
 
     fn pasted(&mut self, text: &Secret, ctx: &Ctx) -> Vec<Step> {
+        if let Some(names) = &mut self.names {
+            if let Some(Control::Line(line)) = names.control_mut(names.at()) {
+                line.paste(fields::trimmed(text.expose()));
+            }
+            return Vec::new();
+        }
         match self.page {
             Page::Saving(_) => return vec![Step::Say(Notice::plain("wait until this is saved"))],
             Page::Ask | Page::Found(_) if is_path(text.expose()) => {
@@ -202,6 +235,7 @@ impl State for Import {
         self.format = None;
         self.formats = None;
         self.replace = Replace::No;
+        self.renamed.clear();
         self.take(text, ctx);
         self.read(ctx)
     }

@@ -329,6 +329,67 @@ fn nothing_new_is_nothing_to_save() {
     assert!(robot.sees("nothing to save"), "{}", robot.frame());
 }
 
+/// The names of what the save that was asked for adds.
+fn saved_names(robot: &mut Robot) -> Vec<String> {
+    let jobs = robot.jobs();
+    let Some(Job::Save { edits, .. }) = jobs.iter().find(|job| matches!(job, Job::Save { .. })) else {
+        return Vec::new();
+    };
+    let name = |edit: &Edit| match edit {
+        Edit::AddApp(app) => Some(format!("app {}", app.name)),
+        Edit::AddProfile(profile) => Some(format!("profile {}", profile.name)),
+        _ => None,
+    };
+    edits.iter().filter_map(name).collect()
+}
+
+#[test]
+fn what_nothing_names_is_given_a_name_before_it_is_saved() {
+    let text = "X_API_KEY=canary-key\nX_ACCESS_TOKEN=canary-token\n";
+    let mut robot = robot();
+    robot.paste(text).answer(Reply::Previewed(Ok(preview(text, Replace::No))));
+    robot.wait(Duration::from_secs(1));
+    assert!(robot.sees("profile “imported”") && robot.sees("e gives it a name"), "{}", robot.frame());
+    robot.keys("e");
+    insta::assert_snapshot!("names_80x24", robot.size(80, 24).frame());
+    insta::assert_snapshot!("names_40x12", robot.size(40, 12).frame());
+    robot.size(80, 24).keys("^U").text("tide-app").keys("Tab ^U").text("tide").keys("Enter");
+    assert!(robot.sees("app “tide-app”") && robot.sees("profile “tide”"), "{}", robot.frame());
+    assert!(!robot.sees("imported"), "{}", robot.frame());
+    // The other rule looks at the source again; the names stay.
+    robot.keys("R").answer(Reply::Previewed(Ok(preview(text, Replace::Yes))));
+    robot.wait(Duration::from_secs(1)).effects();
+    robot.keys("s");
+    assert_eq!(saved_names(&mut robot), ["app tide-app", "profile tide"]);
+}
+
+#[test]
+fn a_name_that_is_taken_or_is_none_is_not_taken_over() {
+    let mut robot = looking();
+    for (typed, why) in [("wiki-daily", "the vault has another profile"), ("a:b", "“:”"), ("", "empty")] {
+        robot.keys("e Tab ^U").text(typed).keys("Enter");
+        assert!(robot.sees(why), "{typed}: {}", robot.frame());
+        robot.keys("s Esc");
+    }
+    assert!(robot.jobs().is_empty());
+    // Esc has left the names as they were.
+    robot.keys("s");
+    assert_eq!(saved_names(&mut robot), ["app new-app", "profile new-bird"]);
+}
+
+#[test]
+fn two_new_ones_can_change_names_but_not_share_one() {
+    let text = "{\"profiles\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}";
+    let mut robot = robot();
+    robot.paste(text).answer(Reply::Previewed(Ok(preview(text, Replace::No))));
+    robot.wait(Duration::from_secs(1)).effects();
+    robot.keys("e ^U").text("B").keys("Enter");
+    assert!(robot.sees("another new profile is called that"), "{}", robot.frame());
+    robot.keys("Tab ^U").text("a").keys("Enter");
+    robot.keys("e ^U").text("c").keys("Enter s");
+    assert_eq!(saved_names(&mut robot), ["profile c", "profile a"]);
+}
+
 #[test]
 fn before_the_first_vault_a_paste_waits_for_it() {
     let mut robot = Robot::new(Presence::Absent);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Import, Page, acts, lines};
+use super::{Import, Page, acts, lines, names};
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
@@ -24,6 +24,10 @@ pub(super) fn view(state: &Import, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     }
     let ((head, above), (lines, below)) = laid_out(state, ctx, inside);
     frame.render_widget(Paragraph::new(head), above);
+    if let (Some(form), Page::Preview(plan)) = (&state.names, &state.page) {
+        let document = ctx.snapshot.as_ref().map(|snapshot| snapshot.document.as_ref());
+        return form.view(theme, frame, below, &names::asides(plan, form, document));
+    }
     // The cursor of a list stays in view.
     let cursor = match state.page {
         _ if state.formats.is_some() => state.formats,
@@ -55,8 +59,13 @@ fn content(state: &Import, ctx: &Ctx, width: usize) -> (Vec<Line<'static>>, Vec<
         let head = lines::plain("Read it as:", theme.title, width);
         return (head, lines::formats(theme, &acts::format_lines(), at, width.saturating_sub(1)));
     }
+    if state.names.is_some() {
+        let text =
+            "What is new, and how it is to be called. Enter takes the names; nothing is saved by that.";
+        return (lines::plain(text, theme.base, width), Vec::new());
+    }
     match &state.page {
-        Page::Found(at) => (lines::above_found(theme, width), lines::found(theme, &state.found, *at)),
+        Page::Found(at) => (lines::above_found(theme, width), lines::found(theme, &state.found, *at, width)),
         Page::Left(left) => (Vec::new(), lines::left(theme, left, width.saturating_sub(1))),
         Page::Ask => (Vec::new(), Vec::new()),
         Page::Bare(shapes) => (Vec::new(), lines::bare(theme, shapes, width)),

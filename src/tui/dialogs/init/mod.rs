@@ -97,6 +97,8 @@ impl Init {
         let (_, key) = draft.fields.first().filter(|_| draft.key == DRAFT)?;
         let mut init = Self::at(Page::RecoveryKey, Then::ByHand);
         init.recovery_key = Some(key.clone());
+        // What was sealed came out by an unlock: the passphrase is known.
+        init.proved = Proved::Yes;
         Some(Box::new(init))
     }
 
@@ -212,6 +214,7 @@ impl Init {
             Then::ByHand if document.is_some_and(|document| document.apps().next().is_some()) => {
                 return vec![Step::Close];
             }
+            Then::ByHand if self.proved == Proved::No => Door::GuideUnproved,
             Then::ByHand => Door::Guide(None),
         };
         let text = "the vault is there; birdkeep passwd sets another passphrase, while this one is known";

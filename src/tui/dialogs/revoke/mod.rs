@@ -21,7 +21,8 @@ use crate::tui::keys::{self, Binding, Key, Ready, Shown, always};
 use crate::tui::message::{Mouse, MouseAct, Reply, RevokeLine, Ticket};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Cover, Heard, State, Step};
-use crate::tui::widgets::typed_name::TypedName;
+use crate::tui::widgets::sheet::half;
+use crate::tui::widgets::typed_name::{self, TypedName};
 
 /// Lines that one notch of the wheel moves.
 const NOTCH: isize = 3;
@@ -179,12 +180,8 @@ impl State for Revoke {
         },
         keys::down(&[Key::Down], |state, ctx| state.go(1, ctx)),
         keys::up(&[Key::Up], |state, ctx| state.go(-1, ctx)),
-        keys::page_down(&[Key::PageDown], |state, ctx| {
-            state.go(isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
-        keys::page_up(&[Key::PageUp], |state, ctx| {
-            state.go(-isize::try_from(ctx.size.height / 2).unwrap_or(1), ctx)
-        }),
+        keys::page_down(&[Key::PageDown], |state, ctx| state.go(half(ctx), ctx)),
+        keys::page_up(&[Key::PageUp], |state, ctx| state.go(-half(ctx), ctx)),
     ];
 
     fn cover(&self) -> Cover {
@@ -209,7 +206,7 @@ impl State for Revoke {
     }
 
     fn pasted(&mut self, _: &Secret, _: &Ctx) -> Vec<Step> {
-        vec![Step::Say(Notice::plain("the name is to be typed, so that it is meant: nothing was pasted"))]
+        typed_name::pasted()
     }
 
     fn heard(&mut self, heard: &Heard, _: &Ctx) -> Vec<Step> {

@@ -12,14 +12,12 @@ use crate::domain::text::visible_within;
 use crate::ops::console;
 use crate::ops::revoke::{self, Plan, Target};
 use crate::tui::ctx::Ctx;
-use crate::tui::view::areas;
-use crate::tui::widgets::boxed;
-use crate::tui::widgets::page;
+use crate::tui::widgets::input::Focus;
 use crate::tui::widgets::prose::Prose;
+use crate::tui::widgets::sheet::{self, Sheet};
 use crate::tui::widgets::typed_name::TypedName;
 
-/// The largest it gets.
-const WIDTH: u16 = 100;
+/// The highest it gets.
 const HEIGHT: u16 = 24;
 /// The longest a name is shown, in cells.
 const NAME: usize = 32;
@@ -27,22 +25,17 @@ const NAME: usize = 32;
 /// Draws it.
 pub(super) fn view(state: &Revoke, ctx: &Ctx, frame: &mut Frame, area: Rect) {
     let theme = &ctx.theme;
-    let whole = boxed::middle(area, WIDTH, HEIGHT);
-    page::page(frame, theme, whole, &format!("Revoke: {}", visible_within(&state.name(ctx), NAME)));
-    let (text, foot) = split(state, page::inside(whole));
-    body(state, ctx, text.width).view(theme, frame, text, state.top);
-    if let (Page::Ask(_, typed), Some(foot)) = (&state.page, foot) {
-        typed.view(ctx, frame, foot, ("to ask X now", &state.name(ctx)));
+    let sheet = Sheet::new(area, HEIGHT, rows(state));
+    sheet.view(theme, frame, &format!("Revoke: {}", visible_within(&state.name(ctx), NAME)));
+    body(state, ctx, sheet.text.width).view(theme, frame, sheet.text, state.top);
+    if let Page::Ask(_, typed) = &state.page {
+        typed.view(ctx, frame, sheet.foot, ("to ask X now", &state.name(ctx)));
     }
 }
 
-fn split(state: &Revoke, inside: Rect) -> (Rect, Option<Rect>) {
-    if !matches!(state.page, Page::Ask(..)) {
-        return (inside, None);
-    }
-    let foot = TypedName::ROWS.min(inside.height);
-    let text = Rect { height: inside.height - foot, ..inside };
-    (text, Some(Rect { y: text.bottom(), height: foot, ..inside }))
+/// The rows below the text.
+const fn rows(state: &Revoke) -> u16 {
+    if matches!(state.page, Page::Ask(..)) { TypedName::ROWS } else { 0 }
 }
 
 fn body(state: &Revoke, ctx: &Ctx, width: u16) -> Prose {
@@ -66,12 +59,8 @@ fn choose(state: &Revoke, ctx: &Ctx, document: &Document, at: usize, page: &mut 
     }
     page.text("Revoke what? X kills it for good, and nothing takes its place.", theme.dim);
     for (number, target) in targets.iter().enumerate() {
-        let here = number == at;
-        let line = Line::from(vec![
-            Span::styled(if here { theme.glyphs.cursor } else { " " }, theme.accent),
-            Span::styled(called(document, *target), theme.base),
-        ]);
-        page.line(if here { line.style(theme.cursor) } else { line });
+        let focus = if number == at { Focus::Here } else { Focus::Elsewhere };
+        sheet::choice(page, theme, focus, [Span::styled(called(document, *target), theme.base)]);
     }
 }
 
@@ -175,17 +164,16 @@ fn told(results: &Results, ctx: &Ctx, page: &mut Prose) {
 
 /// The last line it is worth scrolling to.
 pub(super) fn last_top(state: &Revoke, ctx: &Ctx) -> usize {
-    let Some(areas) = areas(ctx) else { return 0 };
-    let (text, _) = split(state, page::inside(boxed::middle(areas.body, WIDTH, HEIGHT)));
-    body(state, ctx, text.width).last_top(text.height)
+    let sheet = Sheet::on_screen(ctx, HEIGHT, rows(state));
+    sheet.map_or(0, |sheet| body(state, ctx, sheet.text.width).last_top(sheet.text.height))
 }
 
 /// The number of the target at a place.
 pub(super) fn hit(state: &Revoke, ctx: &Ctx, area: Rect, at: Position) -> Option<usize> {
-    let inside = page::inside(boxed::middle(area, WIDTH, HEIGHT));
+    let sheet = Sheet::new(area, HEIGHT, rows(state));
     let targets = state.targets(ctx).len();
-    let mut lead = Prose::new(inside.width);
+    let mut lead = Prose::new(sheet.text.width);
     lead.text("Revoke what? X kills it for good, and nothing takes its place.", ctx.theme.dim);
-    let number = usize::from(at.y.checked_sub(inside.y)?).checked_sub(lead.len())?;
-    (matches!(state.page, Page::Choose(_)) && inside.contains(at) && number < targets).then_some(number)
+    let number = sheet.row_at(at)?.checked_sub(lead.len())?;
+    (matches!(state.page, Page::Choose(_)) && number < targets).then_some(number)
 }
