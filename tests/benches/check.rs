@@ -238,7 +238,8 @@ impl Screen {
     /// A vault whose profiles are all about to be checked.
     fn open(document: &Arc<Document>) -> io::Result<Self> {
         let vault = VaultFacts { name: "bench.age".to_owned(), generation: 1, saved_at: None, trusted: true };
-        let snapshot = Snapshot { document: document.clone(), findings: Arc::default(), runs: Arc::default(), vault };
+        let snapshot =
+            Snapshot { document: document.clone(), findings: Arc::default(), runs: Arc::default(), vault };
         let mut robot = Robot::open(snapshot);
         robot.size(200, 50).keys("C").wait(DEAF).keys("y");
         assert!(robot.ticket().is_some(), "the screen asks for the check");

@@ -1,5 +1,7 @@
 //! The names of what an import adds, to be given otherwise before it is saved.
 
+use std::collections::HashMap;
+
 use super::{Import, Page};
 use crate::domain::document::Document;
 use crate::domain::names::Name;
@@ -22,10 +24,11 @@ pub(super) fn form(plan: &Plan) -> Form {
 
 /// What is wrong with the names, if something is, and what each row brings.
 pub(super) fn asides(plan: &Plan, form: &Form, document: Option<&Document>) -> Vec<Aside> {
+    let named = Named::read(plan, form);
     let aside = |(number, row): (usize, &RowReport)| {
         let changed = typed(form, number) != row.name.as_str();
         let mut notes = vec![Note::new(Tone::Plain, row.what.join(", "))];
-        if let Err(trouble) = name(plan, form, document, number) {
+        if let Err(trouble) = named.check(number, row.kind, document) {
             notes.insert(0, Note::new(Tone::Bad, trouble));
         }
         Aside { changed: if changed { Changed::Yes } else { Changed::No }, notes, ..Aside::default() }
@@ -37,24 +40,38 @@ fn typed(form: &Form, number: usize) -> String {
     form.control(number).map(Control::text).unwrap_or_default()
 }
 
-/// The name in row `number`, or why it cannot be one.
-fn name(plan: &Plan, form: &Form, document: Option<&Document>, number: usize) -> Result<Name, String> {
-    let name = Name::parse(&typed(form, number)).map_err(|error| error.to_string())?;
-    let kinds: Vec<&str> = plan.added().map(|row| row.kind).collect();
-    let kind = kinds.get(number).copied().unwrap_or_default();
-    let is_same = |other: usize| {
-        other != number
-            && kinds[other] == kind
-            && Name::parse(&typed(form, other)).is_ok_and(|other| other.key() == name.key())
-    };
-    let stored = document.is_some_and(|document| match kind {
-        "app" => document.app_named(&name).is_some(),
-        _ => document.profile_named(&name).is_some(),
-    });
-    match (0..kinds.len()).any(is_same) {
-        true => Err(format!("another new {kind} is called that")),
-        false if stored => Err(format!("the vault has another {kind} that is called that")),
-        false => Ok(name),
+/// The names as they are typed in.
+struct Named {
+    /// Row by row, and why one is none.
+    names: Vec<Result<Name, String>>,
+    /// How many rows of a kind have the same one.
+    counts: HashMap<(&'static str, String), usize>,
+}
+
+impl Named {
+    fn read(plan: &Plan, form: &Form) -> Self {
+        let name = |number| Name::parse(&typed(form, number)).map_err(|error| error.to_string());
+        let names: Vec<_> = (0..plan.added().count()).map(name).collect();
+        let mut counts = HashMap::new();
+        for (row, name) in plan.added().zip(&names) {
+            if let Ok(name) = name {
+                *counts.entry((row.kind, name.key())).or_default() += 1;
+            }
+        }
+        Self { names, counts }
+    }
+
+    /// The name in row `number`, or why it cannot be one.
+    fn check(&self, number: usize, kind: &'static str, document: Option<&Document>) -> Result<Name, String> {
+        let name = self.names.get(number).cloned().unwrap_or_else(|| Err(String::new()))?;
+        let stored = document.is_some_and(|document| match kind {
+            "app" => document.app_named(&name).is_some(),
+            _ => document.profile_named(&name).is_some(),
+        });
+        if self.counts.get(&(kind, name.key())).is_some_and(|count| *count > 1) {
+            return Err(format!("another new {kind} is called that"));
+        }
+        if stored { Err(format!("the vault has another {kind} that is called that")) } else { Ok(name) }
     }
 }
 
@@ -71,9 +88,9 @@ impl Import {
     pub(super) fn take_names(&mut self, ctx: &Ctx) -> Vec<Step> {
         let (Page::Preview(plan), Some(form)) = (&mut self.page, &mut self.names) else { return Vec::new() };
         let document = ctx.snapshot.as_ref().map(|snapshot| snapshot.document.as_ref());
-        let mut renamed = Vec::new();
+        let (named, mut renamed) = (Named::read(plan, form), Vec::new());
         for (number, row) in plan.added().enumerate() {
-            match name(plan, form, document, number) {
+            match named.check(number, row.kind, document) {
                 Ok(to) => renamed.push(Renamed { kind: row.kind, was: row.name.clone(), to }),
                 Err(trouble) => {
                     form.focus(number);
