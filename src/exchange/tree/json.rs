@@ -1,11 +1,9 @@
 //! JSON as a tree.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Budget, DEPTH_MAX, Kind, Node, TOO_DEEP};
+use crate::exchange::members::Members;
 use crate::exchange::rows::Unreadable;
 
 pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
@@ -47,7 +45,7 @@ impl Reader {
         let kind = match text.as_bytes().first() {
             Some(b'{') => {
                 self.budget.spend(0)?;
-                let Pairs(pairs) = serde_json::from_str(text).map_err(bad)?;
+                let Members(pairs) = serde_json::from_str(text).map_err(bad)?;
                 let mut members = Vec::new();
                 for (key, raw) in pairs {
                     self.budget.spend(key.len())?;
@@ -71,30 +69,5 @@ impl Reader {
             }
         };
         Ok(Node { line, kind })
-    }
-}
-
-/// The members of an object in their order, values unread.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(pairs)
-            }
-        }
-        deserializer.deserialize_map(All).map(Self)
     }
 }
