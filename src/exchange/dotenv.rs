@@ -72,5 +72,5 @@ pub fn read(text: &str) -> Result<Rows, Unreadable> {
     if gather.is_empty() {
         return Err(Unreadable::Shape("none of its variables has a name used for X's credentials"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }

@@ -322,7 +322,7 @@ pub const FORMATS: &[Format] = &[
         word: "code",
         doc: "source code as in tutorials: assignments, object literals, calls of X libraries (Python, JavaScript, Ruby …)",
         extensions: &["py", "js", "mjs", "cjs", "ts", "rb", "php", "go", "java", "cs", "r"],
-        looks: Looks::Perhaps(code::looks),
+        looks: Looks::Read,
         read: Some(code::read),
         ..NEITHER
     },

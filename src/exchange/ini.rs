@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if !gather.has_values() {
         return Err(Unreadable::Shape("none of its keys has a name used for X's credentials"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }
 
 fn give(gather: &mut Gather, account: Account, place: Place, (key, value): (&str, &str)) {

@@ -12,12 +12,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use members::{Members, What, Wrong};
+use members::{What, Wrong};
 use serde_json::value::RawValue;
 
 pub use write::write;
 
-use super::rows::{AppRow, Called, Place, ProfileRow, Rows, Unreadable, quoted};
+use super::members::Members;
+use super::rows::{AppRow, Called, Place, ProfileRow, ROWS_MAX, Rows, TOO_MANY, Unreadable, quoted};
 use crate::domain::fields::Field;
 use crate::domain::names::{Handle, Name};
 use crate::domain::needs::{self, Need};
@@ -125,12 +126,10 @@ pub(super) fn looks(text: &str) -> bool {
 pub fn read(text: &str) -> Result<Rows, Unreadable> {
     let members: Members<'_> = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     let mut reader = Reader::default();
-    let mut seen = Vec::new();
+    if members.has_twice() {
+        return Err(Unreadable::Shape("the same key stands at its top level twice"));
+    }
     for (key, raw) in &members.0 {
-        if seen.contains(&key.as_str()) {
-            return Err(Unreadable::Shape("the same key stands at its top level twice"));
-        }
-        seen.push(key);
         match key.as_str() {
             "apps" => reader.apps(raw)?,
             "profiles" => reader.profiles(raw)?,
@@ -153,7 +152,7 @@ fn unreadable(error: &serde_json::Error) -> Unreadable {
         serde_json::error::Category::Data => {
             Unreadable::Shape("it is not an object with the lists “apps” and “profiles”")
         }
-        _ => Unreadable::Syntax { format: FORMAT, line: error.line(), column: error.column() },
+        _ => Unreadable::Syntax { format: FORMAT, line: error.line().max(1), column: error.column().max(1) },
     }
 }
 
@@ -168,6 +167,9 @@ impl Reader {
     fn apps(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“apps” is not a list"))?;
+        if rows.len() > ROWS_MAX {
+            return Err(TOO_MANY);
+        }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::App(index);
             match self.app(place, raw) {
@@ -181,6 +183,9 @@ impl Reader {
     fn profiles(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“profiles” is not a list"))?;
+        if rows.len() > ROWS_MAX {
+            return Err(TOO_MANY);
+        }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::Profile(index);
             match self.profile(place, raw) {

@@ -68,6 +68,8 @@ enum Looks {
     Surely(fn(&str) -> bool),
     /// So that other formats may look like it too.
     Perhaps(fn(&str) -> bool),
+    /// So that it is read to find out.
+    Read,
     /// Every text does.
     Always,
     /// None does: it is read by name alone, or not at all.

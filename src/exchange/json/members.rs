@@ -9,7 +9,7 @@ use crate::domain::fields::Field;
 use crate::domain::names::{HandleError, Name, NameError, UserId};
 use crate::domain::permission::Scopes;
 use crate::domain::time::Time;
-pub(super) use crate::exchange::members::Members;
+use crate::exchange::members::Members;
 use crate::exchange::rows::{self, BadValue, Value};
 
 /// Why a row is left out. Never quotes a value.
@@ -58,10 +58,7 @@ impl<'a> Members<'a> {
     /// The members of `raw`, each key once.
     pub(super) fn of(raw: &'a RawValue) -> Result<Self, Wrong> {
         let members: Self = serde_json::from_str(raw.get()).map_err(|_may_quote| Wrong::NotObject)?;
-        let twice = members.0.iter().enumerate().any(|(at, (key, _))| {
-            members.0.get(at + 1..).is_some_and(|rest| rest.iter().any(|(other, _)| other == key))
-        });
-        if twice { Err(Wrong::Twice) } else { Ok(members) }
+        if members.has_twice() { Err(Wrong::Twice) } else { Ok(members) }
     }
 
     fn get(&self, key: &str) -> Option<&'a RawValue> {
