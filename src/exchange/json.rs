@@ -4,7 +4,7 @@
 //! `"api_key": "…", "api_key_changed_at": "2026-01-31T12:00:00Z"`, or in one piece
 //! `"api_key": {"value": "…", "changed_at": "…"}`. Writing uses the first form.
 
-mod members;
+mod taken;
 mod write;
 
 #[cfg(test)]
@@ -12,8 +12,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use members::{What, Wrong};
 use serde_json::value::RawValue;
+use taken::{What, Wrong};
 
 pub use write::write;
 
@@ -49,31 +49,30 @@ type Key<Row> = (&'static str, fn(&mut Row, &RawValue) -> Result<(), What>);
 /// The other keys of an app. `name` is read before the row is made.
 const APP_KEYS: &[Key<AppRow>] = &[
     ("name", |_, _| Ok(())),
-    ("callback_url", |row, raw| members::text(raw).map(|text| row.callback_url = text)),
+    ("callback_url", |row, raw| taken::text(raw).map(|text| row.callback_url = text)),
     ("permission", |row, raw| {
         row.permission =
-            members::text(raw)?.map(|text| permission(&text).ok_or(What::Permission)).transpose()?;
+            taken::text(raw)?.map(|text| permission(&text).ok_or(What::Permission)).transpose()?;
         Ok(())
     }),
-    ("notes", |row, raw| members::text(raw).map(|text| row.notes = text)),
+    ("notes", |row, raw| taken::text(raw).map(|text| row.notes = text)),
 ];
 
 /// The other keys of a profile.
 const PROFILE_KEYS: &[Key<ProfileRow>] = &[
     ("name", |_, _| Ok(())),
     ("handle", |row, raw| {
-        row.handle =
-            members::text(raw)?.map(|text| Handle::parse(&text).map_err(What::Handle)).transpose()?;
+        row.handle = taken::text(raw)?.map(|text| Handle::parse(&text).map_err(What::Handle)).transpose()?;
         Ok(())
     }),
-    ("user_id", |row, raw| members::user_id(raw).map(|id| row.user_id = id)),
+    ("user_id", |row, raw| taken::user_id(raw).map(|id| row.user_id = id)),
     ("app", |row, raw| {
-        let name = members::text(raw)?.map(|text| Name::parse(&text).map_err(What::Name)).transpose()?;
+        let name = taken::text(raw)?.map(|text| Name::parse(&text).map_err(What::Name)).transpose()?;
         row.app = name.map(Called::Named);
         Ok(())
     }),
     ("needs", |row, raw| {
-        let Some(words) = members::list(raw)? else {
+        let Some(words) = taken::list(raw)? else {
             row.needs = None;
             return Ok(());
         };
@@ -87,17 +86,17 @@ const PROFILE_KEYS: &[Key<ProfileRow>] = &[
     }),
     ("tags", |row, raw| {
         let parse = |text: String| Name::parse(&text).map_err(What::Name);
-        row.tags = members::list(raw)?.map(|list| list.into_iter().map(parse).collect()).transpose()?;
+        row.tags = taken::list(raw)?.map(|list| list.into_iter().map(parse).collect()).transpose()?;
         Ok(())
     }),
-    ("deployed", |row, raw| members::list(raw).map(|lines| row.deployed = lines)),
-    ("notes", |row, raw| members::text(raw).map(|text| row.notes = text)),
+    ("deployed", |row, raw| taken::list(raw).map(|lines| row.deployed = lines)),
+    ("notes", |row, raw| taken::text(raw).map(|text| row.notes = text)),
 ];
 
 /// The other keys of a profile's `oauth2`.
 const OAUTH2_KEYS: &[Key<ProfileRow>] = &[
-    ("scope", |row, raw| members::scopes(raw).map(|scopes| row.scopes = scopes)),
-    ("expires_at", |row, raw| members::time(raw).map(|time| row.expires_at = time)),
+    ("scope", |row, raw| taken::scopes(raw).map(|scopes| row.scopes = scopes)),
+    ("expires_at", |row, raw| taken::time(raw).map(|time| row.expires_at = time)),
 ];
 
 /// The key of a profile that holds its OAuth 2.0 tokens.
