@@ -61,6 +61,8 @@ fn give(gather: &mut Gather, account: Account, place: Place, (key, value): (&str
 
 /// The name of a section: `[name]`, `[[name]]`, `["name"]`.
 fn section(line: &str) -> Option<&str> {
+    // Asked of every line of every file, so what is cheap is asked first.
+    let line = Some(line.trim_start()).filter(|line| line.starts_with('['))?;
     let line = line.split(['#', ';']).next().unwrap_or(line).trim();
     let name = line.strip_prefix('[')?.strip_suffix(']')?;
     let name = trimmed(name.trim_matches(['[', ']']));
