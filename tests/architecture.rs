@@ -187,7 +187,7 @@ fn rows_of_a_table_do_not_know_each_other() {
 fn is_shared(folder: &str, file: &str) -> bool {
     matches!(
         (folder, file),
-        ("exchange", "rows" | "text" | "names" | "gather" | "tree" | "writing" | "variables")
+        ("exchange", "rows" | "text" | "names" | "gather" | "members" | "tree" | "writing" | "variables")
             | ("cli", "login" | "output" | "world" | "passphrase" | "input" | "session" | "names" | "screen")
     )
 }

@@ -68,11 +68,11 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     // A file that cannot be read is told before the passphrase is asked for.
     let world = cx.world()?;
     let sources = || chosen.iter().map(|file| source(&world, file)).collect::<Vec<Source>>();
-    let read = sources();
+    let mut read = sources();
     if let ([Source { text: Err(failure), .. }], true) = (read.as_slice(), chosen.len() == 1) {
         return Err(failure.clone());
     }
-    transfer::probe(&read, manner.format)?;
+    transfer::probe(&mut read, manner.format)?;
     let mut open = cx.open()?;
     let mut plan = transfer::plan(&open.world, open.session.document(), read, &manner)?;
     report(&mut cx.out, &plan);
@@ -166,7 +166,7 @@ fn source(world: &World, file: &str) -> Source {
         file_name: path.file_name().filter(|_| named).map(|name| name.to_string_lossy().into_owned()),
         name: if named { transfer::name_of(path) } else { None },
     });
-    Source { file: named.then(|| file.to_owned()), text }
+    Source::new(named.then(|| file.to_owned()), text)
 }
 
 fn report(out: &mut Out, plan: &Plan) {

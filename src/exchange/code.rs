@@ -59,13 +59,6 @@ const BY_SHAPE: &[&str] = &["TwitterApi", "Client"];
 const NAME_AND_VALUE: &[&str] =
     &["define", "setdefault", "put", "set", "setProperty", "getenv", "get", "fetch"];
 
-/// Whether a text looks like it: it has a literal under a known name, or one of the calls.
-pub(super) fn looks(text: &str) -> bool {
-    let mut reader = Reader::new(text);
-    reader.read(text);
-    !reader.gather.is_empty()
-}
-
 /// Reads it.
 ///
 /// # Errors
@@ -76,7 +69,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if reader.gather.is_empty() {
         return Err(Unreadable::Shape("no text in it is assigned to a name used for X's credentials"));
     }
-    Ok(reader.gather.finish())
+    reader.gather.finish()
 }
 
 /// A bracket that is open.

@@ -15,8 +15,6 @@ pub(super) use write::write;
 
 /// The most columns a line may have.
 const COLUMNS_MAX: usize = 200;
-/// The most lines with values.
-const LINES_MAX: usize = 100_000;
 
 /// What a column holds.
 enum Column {
@@ -51,11 +49,10 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
         return Err(Unreadable::Shape("none of its columns has a name used for X's credentials"));
     }
     let mut gather = Gather::default();
-    for _ in 0..LINES_MAX {
-        let Some((line, cells)) = records.next_record()? else { return Ok(gather.finish()) };
+    while let Some((line, cells)) = records.next_record()? {
         row(&mut gather, Place::Line(line), (&heading, &columns), &cells);
     }
-    Err(Unreadable::Shape("it has more than 100000 lines"))
+    gather.finish()
 }
 
 fn row(gather: &mut Gather, place: Place, (heading, columns): (&[String], &[Column]), cells: &[String]) {

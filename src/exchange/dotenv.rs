@@ -26,21 +26,24 @@ pub(super) fn looks(text: &str) -> bool {
     let mut any = false;
     // What has white space or brackets is code or prose, and a value by itself is known by its shape.
     let astray = |line: &str| {
-        let line = line.trim();
         !line.contains([' ', '(', '{', '[', ':']) && fields::recognise(fields::trimmed(line)).is_empty()
     };
-    let fits = text.lines().all(|line| match lines(line).next() {
-        Some((_, Line::Variable { name, .. })) => {
-            any = true;
-            name.len() <= NAME_MAX
+    for (_, line) in lines(text) {
+        let fits = match line {
+            Line::Variable { name, .. } => {
+                any = true;
+                name.len() <= NAME_MAX
+            }
+            Line::Bad { text, .. } => {
+                any |= text.contains('=');
+                astray(text)
+            }
+        };
+        if !fits {
+            return false;
         }
-        Some((_, Line::Bad(_))) => {
-            any |= line.contains('=');
-            astray(line)
-        }
-        None => true,
-    });
-    fits && any
+    }
+    any
 }
 
 /// Reads a `.env` file. Other programs' variables are passed over.
@@ -53,7 +56,7 @@ pub fn read(text: &str) -> Result<Rows, Unreadable> {
     for (place, line) in lines(text) {
         let (name, value) = match line {
             Line::Variable { name, value } => (name, value),
-            Line::Bad(why) => {
+            Line::Bad { why, .. } => {
                 gather.left_out(place, why);
                 continue;
             }
@@ -72,5 +75,5 @@ pub fn read(text: &str) -> Result<Rows, Unreadable> {
     if gather.is_empty() {
         return Err(Unreadable::Shape("none of its variables has a name used for X's credentials"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }

@@ -11,15 +11,12 @@ use std::collections::BTreeMap;
 
 pub(super) use odd::Odd;
 
-use super::rows::{Called, Place, Rows, quoted};
+use super::rows::{Called, Place, ROWS_MAX, Rows, quoted};
 use crate::domain::fields::{self, Field};
 use crate::domain::labels::Label;
 use crate::domain::names::Name;
 use crate::domain::text::visible_within;
 use crate::domain::time::Time;
-
-/// The most accounts that one file may hold.
-const ACCOUNTS_MAX: usize = 100_000;
 
 /// One of the accounts of a [`Gather`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,11 +69,9 @@ impl Gather {
         if let Some(account) = self.index.get(&(within, called.clone())) {
             return *account;
         }
-        if self.accounts.len() >= ACCOUNTS_MAX {
-            if !std::mem::replace(&mut self.full, true) {
-                self.rows
-                    .left_out(Place::File, "holds more than 100000 accounts; the rest of them is not taken");
-            }
+        // The one that a file names none for comes beside them.
+        if self.accounts.len() > ROWS_MAX {
+            self.full = true;
             return Account(usize::MAX);
         }
         let account = Account(self.accounts.len());

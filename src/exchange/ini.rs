@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if !gather.has_values() {
         return Err(Unreadable::Shape("none of its keys has a name used for X's credentials"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }
 
 fn give(gather: &mut Gather, account: Account, place: Place, (key, value): (&str, &str)) {
@@ -61,6 +61,8 @@ fn give(gather: &mut Gather, account: Account, place: Place, (key, value): (&str
 
 /// The name of a section: `[name]`, `[[name]]`, `["name"]`.
 fn section(line: &str) -> Option<&str> {
+    // Asked of every line of every file, so what is cheap is asked first.
+    let line = Some(line.trim_start()).filter(|line| line.starts_with('['))?;
     let line = line.split(['#', ';']).next().unwrap_or(line).trim();
     let name = line.strip_prefix('[')?.strip_suffix(']')?;
     let name = trimmed(name.trim_matches(['[', ']']));

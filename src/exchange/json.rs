@@ -4,7 +4,7 @@
 //! `"api_key": "…", "api_key_changed_at": "2026-01-31T12:00:00Z"`, or in one piece
 //! `"api_key": {"value": "…", "changed_at": "…"}`. Writing uses the first form.
 
-mod members;
+mod taken;
 mod write;
 
 #[cfg(test)]
@@ -12,12 +12,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use members::{Members, What, Wrong};
 use serde_json::value::RawValue;
+use taken::{What, Wrong};
 
 pub use write::write;
 
-use super::rows::{AppRow, Called, Place, ProfileRow, Rows, Unreadable, quoted};
+use super::members::Members;
+use super::rows::{AppRow, Called, Place, ProfileRow, ROWS_MAX, Rows, TOO_MANY, Unreadable, quoted};
 use crate::domain::fields::Field;
 use crate::domain::names::{Handle, Name};
 use crate::domain::needs::{self, Need};
@@ -48,31 +49,30 @@ type Key<Row> = (&'static str, fn(&mut Row, &RawValue) -> Result<(), What>);
 /// The other keys of an app. `name` is read before the row is made.
 const APP_KEYS: &[Key<AppRow>] = &[
     ("name", |_, _| Ok(())),
-    ("callback_url", |row, raw| members::text(raw).map(|text| row.callback_url = text)),
+    ("callback_url", |row, raw| taken::text(raw).map(|text| row.callback_url = text)),
     ("permission", |row, raw| {
         row.permission =
-            members::text(raw)?.map(|text| permission(&text).ok_or(What::Permission)).transpose()?;
+            taken::text(raw)?.map(|text| permission(&text).ok_or(What::Permission)).transpose()?;
         Ok(())
     }),
-    ("notes", |row, raw| members::text(raw).map(|text| row.notes = text)),
+    ("notes", |row, raw| taken::text(raw).map(|text| row.notes = text)),
 ];
 
 /// The other keys of a profile.
 const PROFILE_KEYS: &[Key<ProfileRow>] = &[
     ("name", |_, _| Ok(())),
     ("handle", |row, raw| {
-        row.handle =
-            members::text(raw)?.map(|text| Handle::parse(&text).map_err(What::Handle)).transpose()?;
+        row.handle = taken::text(raw)?.map(|text| Handle::parse(&text).map_err(What::Handle)).transpose()?;
         Ok(())
     }),
-    ("user_id", |row, raw| members::user_id(raw).map(|id| row.user_id = id)),
+    ("user_id", |row, raw| taken::user_id(raw).map(|id| row.user_id = id)),
     ("app", |row, raw| {
-        let name = members::text(raw)?.map(|text| Name::parse(&text).map_err(What::Name)).transpose()?;
+        let name = taken::text(raw)?.map(|text| Name::parse(&text).map_err(What::Name)).transpose()?;
         row.app = name.map(Called::Named);
         Ok(())
     }),
     ("needs", |row, raw| {
-        let Some(words) = members::list(raw)? else {
+        let Some(words) = taken::list(raw)? else {
             row.needs = None;
             return Ok(());
         };
@@ -86,17 +86,17 @@ const PROFILE_KEYS: &[Key<ProfileRow>] = &[
     }),
     ("tags", |row, raw| {
         let parse = |text: String| Name::parse(&text).map_err(What::Name);
-        row.tags = members::list(raw)?.map(|list| list.into_iter().map(parse).collect()).transpose()?;
+        row.tags = taken::list(raw)?.map(|list| list.into_iter().map(parse).collect()).transpose()?;
         Ok(())
     }),
-    ("deployed", |row, raw| members::list(raw).map(|lines| row.deployed = lines)),
-    ("notes", |row, raw| members::text(raw).map(|text| row.notes = text)),
+    ("deployed", |row, raw| taken::list(raw).map(|lines| row.deployed = lines)),
+    ("notes", |row, raw| taken::text(raw).map(|text| row.notes = text)),
 ];
 
 /// The other keys of a profile's `oauth2`.
 const OAUTH2_KEYS: &[Key<ProfileRow>] = &[
-    ("scope", |row, raw| members::scopes(raw).map(|scopes| row.scopes = scopes)),
-    ("expires_at", |row, raw| members::time(raw).map(|time| row.expires_at = time)),
+    ("scope", |row, raw| taken::scopes(raw).map(|scopes| row.scopes = scopes)),
+    ("expires_at", |row, raw| taken::time(raw).map(|time| row.expires_at = time)),
 ];
 
 /// The key of a profile that holds its OAuth 2.0 tokens.
@@ -125,12 +125,10 @@ pub(super) fn looks(text: &str) -> bool {
 pub fn read(text: &str) -> Result<Rows, Unreadable> {
     let members: Members<'_> = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     let mut reader = Reader::default();
-    let mut seen = Vec::new();
+    if members.has_twice() {
+        return Err(Unreadable::Shape("the same key stands at its top level twice"));
+    }
     for (key, raw) in &members.0 {
-        if seen.contains(&key.as_str()) {
-            return Err(Unreadable::Shape("the same key stands at its top level twice"));
-        }
-        seen.push(key);
         match key.as_str() {
             "apps" => reader.apps(raw)?,
             "profiles" => reader.profiles(raw)?,
@@ -153,7 +151,7 @@ fn unreadable(error: &serde_json::Error) -> Unreadable {
         serde_json::error::Category::Data => {
             Unreadable::Shape("it is not an object with the lists “apps” and “profiles”")
         }
-        _ => Unreadable::Syntax { format: FORMAT, line: error.line(), column: error.column() },
+        _ => Unreadable::Syntax { format: FORMAT, line: error.line().max(1), column: error.column().max(1) },
     }
 }
 
@@ -168,6 +166,9 @@ impl Reader {
     fn apps(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“apps” is not a list"))?;
+        if rows.len() > ROWS_MAX {
+            return Err(TOO_MANY);
+        }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::App(index);
             match self.app(place, raw) {
@@ -181,6 +182,9 @@ impl Reader {
     fn profiles(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“profiles” is not a list"))?;
+        if rows.len() > ROWS_MAX {
+            return Err(TOO_MANY);
+        }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::Profile(index);
             match self.profile(place, raw) {

@@ -3,6 +3,8 @@
 //! A name is a prefix (`X_`, `TWITTER_`, `GOTWI_` or none), one of the names in [`LABELS`] and perhaps an account, as a
 //! suffix (`TWITTER_ACCESS_TOKEN_ALICE`) or before the prefix (`ALICE_TWITTER_ACCESS_TOKEN`).
 
+use zeroize::Zeroizing;
+
 use crate::domain::fields;
 use crate::domain::labels::{self, LABELS, Label, Match};
 
@@ -225,14 +227,13 @@ pub(super) fn is_other(key: &str) -> bool {
     OTHERS.iter().any(|other| word.split('_').any(|part| part == *other))
 }
 
+/// Words that are about X wherever they stand, in lower case.
+const TELLING: &[&str] = &["twitter", "tweepy", "api.x.com", "twarc", "xdk"];
+
 /// Whether a text says that it is about X, so that its names need no prefix.
 pub(super) fn speaks_of_x(text: &str) -> bool {
-    ["twitter", "tweepy", "api.x.com", "twarc", "xdk"].iter().any(|word| contains(text, word))
-}
-
-/// Whether `text` holds `word`, which is in lower case, in any case.
-fn contains(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    let lower = Zeroizing::new(text.to_ascii_lowercase());
+    TELLING.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

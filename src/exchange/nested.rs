@@ -33,15 +33,18 @@ pub(super) fn looks(text: &str) -> bool {
 /// # Errors
 /// When it is neither, or no key in it is known.
 pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
-    let root = tree::read(text)?;
+    let documents = tree::documents(text)?;
     let mut walk =
         Walk { gather: Gather::default(), bare: if speaks_of_x(text) { Bare::Ours } else { Bare::Anybodys } };
     let account = walk.gather.unnamed();
-    walk.node(account, &root);
+    match documents.as_slice() {
+        [root] => walk.node(account, root),
+        several => walk.list(account, several),
+    }
     if walk.gather.is_empty() {
         return Err(Unreadable::Shape("none of its keys has a name used for X's credentials"));
     }
-    Ok(walk.gather.finish())
+    walk.gather.finish()
 }
 
 struct Walk {

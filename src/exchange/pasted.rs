@@ -37,7 +37,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if gather.is_empty() {
         return Err(Unreadable::Shape("nothing in it looks like a credential of X"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }
 
 /// In prose, “user: ” says nothing unless what follows can be one.

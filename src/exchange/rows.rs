@@ -13,6 +13,16 @@ use crate::domain::time::Time;
 /// The longest value of a field that is taken, in bytes: X's longest have about 120.
 pub const VALUE_MAX: usize = 8 * 1024;
 
+/// The most apps, and the most profiles, that one file may hold.
+pub const ROWS_MAX: usize = 100_000;
+
+/// More than [`ROWS_MAX`].
+pub(super) const TOO_MANY: Unreadable =
+    Unreadable::Shape("it holds more than 100000 apps or profiles; split it into several files");
+
+/// The most places of a file that are spoken of one by one: a person reads a few, and a file may have millions.
+pub const REMARKS_MAX: usize = 1_000;
+
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
@@ -155,11 +165,21 @@ pub struct Remark {
     pub weight: Weight,
     /// What.
     pub text: String,
+    /// How many more places there is something to say about, beyond [`REMARKS_MAX`].
+    pub more: usize,
+}
+
+impl Remark {
+    /// A remark about one place.
+    pub fn new(place: Place, weight: Weight, text: impl Into<String>) -> Self {
+        Self { place, weight, text: text.into(), more: 0 }
+    }
 }
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.text)
+        write!(f, "{}: {}", self.place, self.text)?;
+        if self.more > 0 { write!(f, " (and so on, at {} more places)", self.more) } else { Ok(()) }
     }
 }
 
@@ -172,12 +192,23 @@ impl Rows {
 
     /// Adds a remark about something that was left out.
     pub fn left_out(&mut self, place: Place, text: impl Into<String>) {
-        self.remarks.push(Remark { place, weight: Weight::LeftOut, text: text.into() });
+        say(&mut self.remarks, Remark::new(place, Weight::LeftOut, text));
     }
 
     /// Adds a remark worth knowing.
     pub fn note(&mut self, place: Place, text: impl Into<String>) {
-        self.remarks.push(Remark { place, weight: Weight::Note, text: text.into() });
+        say(&mut self.remarks, Remark::new(place, Weight::Note, text));
+    }
+}
+
+/// Adds a remark; beyond [`REMARKS_MAX`] it is only counted.
+pub fn say(remarks: &mut Vec<Remark>, remark: Remark) {
+    let full = remarks.len() >= REMARKS_MAX;
+    // What was left out is never told as a mere note, so each weight has one remark at least.
+    let alike = |last: &&mut Remark| last.weight == remark.weight;
+    match remarks.iter_mut().rev().find(alike).filter(|_| full) {
+        Some(last) => last.more += 1,
+        None => remarks.push(remark),
     }
 }
 
@@ -197,6 +228,16 @@ pub enum Unreadable {
     /// YAML that stands for itself.
     #[error("line {line}, column {column} refers to itself")]
     Cycle {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// Lists in lists in lists.
+    #[error("line {line}, column {column} is nested deeper than {most} levels")]
+    Deep {
+        /// How many levels are read.
+        most: usize,
         /// From 1.
         line: usize,
         /// From 1.

@@ -2,10 +2,13 @@
 //!
 //! Nothing is taken for a number, a date or a truth value: `0123456789`, `1e10` and `no` may be parts of a key.
 
+mod depth;
 mod json;
 mod yaml;
 
 use std::fmt::Write as _;
+
+pub(super) use depth::{begins_like_json, within};
 
 use super::rows::Unreadable;
 use crate::domain::text::is_hidden;
@@ -17,10 +20,9 @@ const NODES_MAX: usize = 200_000;
 /// How many bytes these may have in all.
 const BYTES_MAX: usize = 64 << 20;
 
-/// Deeper than [`DEPTH_MAX`].
-const TOO_DEEP: Unreadable = Unreadable::Shape("it is nested deeper than 16 levels");
 /// More than [`NODES_MAX`] or [`BYTES_MAX`].
-const TOO_MUCH: Unreadable = Unreadable::Shape("it holds more values than any file of credentials");
+const TOO_MUCH: Unreadable =
+    Unreadable::Shape("it holds more than 200000 values, more than any file of credentials");
 
 /// A value with the line it begins in.
 #[derive(Clone)]
@@ -56,6 +58,14 @@ impl Node {
         match &self.kind {
             Kind::Map(members) => members,
             Kind::Text(_) | Kind::List(_) => &[],
+        }
+    }
+
+    /// What a list holds.
+    pub(super) fn items(&self) -> &[Self] {
+        match &self.kind {
+            Kind::List(items) => items,
+            Kind::Text(_) | Kind::Map(_) => &[],
         }
     }
 
@@ -101,16 +111,26 @@ impl Budget {
     }
 }
 
-/// Reads JSON where it looks like JSON, else YAML.
+/// Reads JSON where it looks like JSON, else the first document of YAML.
 ///
 /// # Errors
 /// For what is neither, and for bombs: a sentence, with the place where there is one.
 pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
-    if !text.trim_start().starts_with(['{', '[']) {
+    let nothing = Node { line: 1, kind: Kind::Text(String::new()) };
+    Ok(documents(text)?.into_iter().next().unwrap_or(nothing))
+}
+
+/// Reads JSON where it looks like JSON, else every document of YAML.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn documents(text: &str) -> Result<Vec<Node>, Unreadable> {
+    if !begins_like_json(text) {
         return yaml::read(text);
     }
+    within(text, DEPTH_MAX)?;
     // YAML knows `{a: b}` too.
-    json::read(text).or_else(|error| yaml::read(text).map_err(|_neither| error))
+    json::read(text).map(|node| vec![node]).or_else(|error| yaml::read(text).map_err(|_neither| error))
 }
 
 /// A text as YAML that nothing takes for a number or a word: in double quotes, what is invisible written out.
@@ -131,7 +151,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Whether it looks like JSON.
 pub(super) fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    begins_like_json(text) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]
@@ -169,10 +189,14 @@ mod tests {
 
     #[test]
     fn bombs_and_broken_files_get_a_sentence() {
-        let deep = "it is nested deeper than 16 levels";
-        let much = "it holds more values than any file of credentials";
-        check(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000)), Err(deep));
-        check(&"- ".repeat(200), Err(deep));
+        let deep = |column| format!("line 1, column {column} is nested deeper than 16 levels");
+        let much = "it holds more than 200000 values, more than any file of credentials";
+        check(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000)), Err(&deep(17)));
+        check(&"- ".repeat(200), Err(&deep(33)));
+        check(
+            "a: &a [[[[[[[[x]]]]]]]]\nb: [[[[[[[[[*a]]]]]]]]]\n",
+            Err("line 2, column 13 is nested deeper than 16 levels"),
+        );
         check(&format!("[{}1]", "1,".repeat(NODES_MAX)), Err(much));
         let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for n in 1..12 {

@@ -70,7 +70,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if gather.is_empty() {
         return Err(Unreadable::Shape("there is not one profile in it"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }
 
 fn entry_of(gather: &mut Gather, account: Account, key: &str, entry: &Node) {

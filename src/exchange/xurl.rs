@@ -66,7 +66,7 @@ pub(super) fn read(text: &str) -> Result<Rows, Unreadable> {
     if gather.is_empty() {
         return Err(Unreadable::Shape("there are no apps and no tokens of xurl in it"));
     }
-    Ok(gather.finish())
+    gather.finish()
 }
 
 fn app_of(gather: &mut Gather, account: Account, app: &Node) {

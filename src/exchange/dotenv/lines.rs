@@ -1,6 +1,11 @@
 //! The lines of a `.env` file: comments, `export `, quotes. Nothing is expanded.
-
-use std::borrow::Cow;
+//!
+//! The grammar is what the libraries have in common, and where they differ the one that keeps more. A value in quotes
+//! goes on over ends of lines up to the same quote (dotenv of Node, python-dotenv, Compose and every shell; Docker's
+//! `--env-file` alone knows neither quotes nor such values). Behind the closing quote comes a comment or nothing, else
+//! the quote counts as not closed: so one that somebody forgot does not end at the first quote of a later variable, and
+//! the lines after it are read by themselves. In double quotes `\n`, `\r` and `\t` are written out, and `\` before
+//! anything else stands for what follows; in single quotes nothing is, but as the shell of the line has it.
 
 use crate::exchange::rows::Place;
 
@@ -25,59 +30,89 @@ enum Quotes {
     PowerShell,
 }
 
-/// A line that says something.
+/// The longest value in quotes, in bytes: keys of other programs have a few thousand, and one that is never closed is
+/// looked for no further.
+const QUOTED_MAX: usize = 64 << 10;
+
+/// A line that says something, or several with one value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
     Variable { name: &'a str, value: String },
-    Bad(&'static str),
+    Bad { why: &'static str, text: &'a str },
 }
 
-/// Every line but comments and empty ones.
+/// Every variable, and every line that is none, but comments and empty ones.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (Place, Line<'_>)> {
-    text.lines().enumerate().filter_map(|(at, line)| {
-        let line = line.trim_matches([' ', '\t', '\r', '\u{feff}']);
-        let said = !line.is_empty() && !line.starts_with('#');
-        said.then(|| (Place::Line(at + 1), read(line)))
+    let (mut rest, mut number) = (text, 1);
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            let line = line.trim_matches(AROUND);
+            let (whole, place) = (rest.trim_start_matches(AROUND), Place::Line(number));
+            (rest, number) = (after, number + 1);
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (said, end) = read(line, whole);
+            if let Some(end) = end.filter(|end| end.len() < after.len()) {
+                // The value had several lines: what stands behind it is a comment at most.
+                rest = end.split_once('\n').map_or("", |(_, after)| after);
+                let gone = after.len() - rest.len();
+                number += after.as_bytes().iter().take(gone).filter(|byte| **byte == b'\n').count();
+            }
+            return Some((place, said));
+        }
+        None
     })
 }
 
-fn read(line: &str) -> Line<'_> {
-    let command = COMMANDS
-        .iter()
-        .find_map(|(word, binds, quotes)| Some((line.strip_prefix(word)?.trim_start(), *binds, *quotes)));
-    let (line, binds, quotes) = command.unwrap_or((line, '=', Quotes::Posix));
-    let Some((name, value)) = line.split_once(binds) else {
-        return Line::Bad("is not NAME=value");
+/// What stands around a line and says nothing.
+const AROUND: [char; 4] = [' ', '\t', '\r', '\u{feff}'];
+
+/// Reads a line, which `whole` goes on from to the end of the text. Gives what comes behind a value in quotes too.
+fn read<'a>(line: &'a str, whole: &'a str) -> (Line<'a>, Option<&'a str>) {
+    let bad = |why| (Line::Bad { why, text: line }, None);
+    let command = COMMANDS.iter().find(|(word, ..)| line.starts_with(word));
+    let (word, binds, quotes) = command.copied().unwrap_or(("", '=', Quotes::Posix));
+    let Some((name, value)) = line.strip_prefix(word).and_then(|line| line.trim_start().split_once(binds))
+    else {
+        return bad("is not NAME=value");
     };
     let name = name.trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     if name.is_empty() || !name.bytes().all(plain) {
-        return Line::Bad("has no variable's name before “=”");
+        return bad("has no variable's name before “=”");
     }
-    match unquoted(value.trim_matches([' ', '\t']), quotes) {
-        Some(value) => Line::Variable { name, value: value.into_owned() },
-        None => Line::Bad("has a quote that is not closed on the same line"),
+    let value = value.trim_matches([' ', '\t']);
+    let variable = |value| Line::Variable { name, value };
+    if !value.starts_with(['\'', '"', '`']) {
+        // Only after white space does `#` begin a comment: values may hold one.
+        let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
+        return (variable(value.get(..end).unwrap_or(value).trim_end().to_owned()), None);
     }
-}
-
-/// The value without its quotes and without a comment behind it; `None` when a quote is not closed.
-fn unquoted(value: &str, quotes: Quotes) -> Option<Cow<'_, str>> {
-    match value.chars().next() {
-        Some('`') => {
-            let (inner, rest) = value.get(1..)?.split_once('`')?;
-            comment_or_nothing(rest).then_some(Cow::Borrowed(inner))
-        }
-        Some('\'') => single_quoted(value.get(1..)?, quotes).map(Cow::Owned),
-        Some('"') => double_quoted(value.get(1..)?).map(Cow::Owned),
-        _ => {
-            // Only after white space does `#` begin a comment: values may hold one.
-            let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
-            Some(Cow::Borrowed(value.get(..end).unwrap_or(value).trim_end()))
-        }
+    // The same value, with the lines after it.
+    let before = line.len() - value.len();
+    match whole.get(before..).and_then(|value| quoted(value, quotes)) {
+        Some((value, end)) => (variable(value), Some(end)),
+        None => bad("has a quote that is not closed"),
     }
 }
 
-fn single_quoted(text: &str, quotes: Quotes) -> Option<String> {
+/// The value in quotes that a text begins with, and what comes behind it; `None` when it is not closed.
+fn quoted(text: &str, quotes: Quotes) -> Option<(String, &str)> {
+    let most = (0..4).find_map(|less| text.get(..QUOTED_MAX - less)).unwrap_or(text);
+    let inner = most.get(1..)?;
+    let (value, end) = match most.chars().next()? {
+        '`' => inner.split_once('`').map(|(value, end)| (value.to_owned(), end)),
+        '\'' => single_quoted(inner, quotes),
+        _ => double_quoted(inner),
+    }?;
+    let behind = end.lines().next().unwrap_or_default().trim();
+    let end = text.get(most.len() - end.len()..)?;
+    (behind.is_empty() || behind.starts_with('#')).then_some((value, end))
+}
+
+fn single_quoted(text: &str, quotes: Quotes) -> Option<(String, &str)> {
     let is_quote =
         |c: char| c == '\'' || (quotes == Quotes::PowerShell && ('\u{2018}'..='\u{201b}').contains(&c));
     let mut value = String::new();
@@ -94,7 +129,7 @@ fn single_quoted(text: &str, quotes: Quotes) -> Option<String> {
             value.push('\'');
             chars = rest.chars();
         } else if is_quote(c) {
-            return comment_or_nothing(rest).then_some(value);
+            return Some((value, rest));
         } else {
             value.push(c);
         }
@@ -102,12 +137,12 @@ fn single_quoted(text: &str, quotes: Quotes) -> Option<String> {
     None
 }
 
-fn double_quoted(text: &str) -> Option<String> {
+fn double_quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => return comment_or_nothing(chars.as_str()).then_some(value),
+            '"' => return Some((value, chars.as_str())),
             '\\' => match chars.next()? {
                 'n' => value.push('\n'),
                 'r' => value.push('\r'),
@@ -118,11 +153,6 @@ fn double_quoted(text: &str) -> Option<String> {
         }
     }
     None
-}
-
-fn comment_or_nothing(rest: &str) -> bool {
-    let rest = rest.trim();
-    rest.is_empty() || rest.starts_with('#')
 }
 
 #[cfg(test)]
@@ -158,7 +188,7 @@ mod tests {
             let found: Vec<_> = lines(line).map(|(_, line)| line).collect();
             let wanted = match value {
                 Some(value) => Line::Variable { name: "A", value: value.to_owned() },
-                None => Line::Bad("has a quote that is not closed on the same line"),
+                None => Line::Bad { why: "has a quote that is not closed", text: line },
             };
             assert_eq!(found, [wanted], "{line}");
         }
@@ -169,7 +199,53 @@ mod tests {
         assert_eq!(lines("# A=1\r\n\r\n   \n").count(), 0);
         let found: Vec<_> = lines("\n\nA=1\r\nnonsense\nA B=1").collect();
         assert_eq!(found[0].0, Place::Line(3));
-        assert_eq!(found[1], (Place::Line(4), Line::Bad("is not NAME=value")));
-        assert_eq!(found[2], (Place::Line(5), Line::Bad("has no variable's name before “=”")));
+        let bad = |why, text| Line::Bad { why, text };
+        assert_eq!(found[1], (Place::Line(4), bad("is not NAME=value", "nonsense")));
+        assert_eq!(found[2], (Place::Line(5), bad("has no variable's name before “=”", "A B=1")));
+    }
+
+    /// Lines as `line name=value`, bad ones as `line!`.
+    fn told(text: &str) -> String {
+        let told = lines(text).map(|(place, line)| match line {
+            Line::Variable { name, value } => format!("{place} {name}={value:?}"),
+            Line::Bad { .. } => format!("{place}!"),
+        });
+        told.collect::<Vec<_>>().join(", ").replace("line ", "")
+    }
+
+    #[test]
+    fn a_value_in_quotes_goes_on_over_ends_of_lines() {
+        for (text, wanted) in [
+            ("A='1\n2'\nB=3", r#"1 A="1\n2", 3 B="3""#),
+            ("A=\"1\r\n2\r\n\" # comment\r\nB=3\r\n", r#"1 A="1\r\n2\r\n", 4 B="3""#),
+            ("A=`1\n\n2`\n\nB=3", r#"1 A="1\n\n2", 5 B="3""#),
+            ("  export A = '\n'\nB=3", r#"1 A="\n", 3 B="3""#),
+            (
+                "KEY=\"-----BEGIN\nX_API_KEY=inside\n-----END\"\nB='3'",
+                r#"1 KEY="-----BEGIN\nX_API_KEY=inside\n-----END", 4 B="3""#,
+            ),
+            ("set -gx A 'it\\'s\n2'\nB=3", r#"1 A="it's\n2", 3 B="3""#),
+        ] {
+            assert_eq!(told(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_costs_its_own_line_alone() {
+        for (text, wanted) in [
+            ("A='1\nB=2\nC=3", r#"1!, 2 B="2", 3 C="3""#),
+            ("A='1\nB='2'\nC=\"3\"", r#"1!, 2 B="2", 3 C="3""#),
+            ("A=\"1\nB=\"\"\n", r#"1!, 2 B="""#),
+            ("A='1\n# don't\nB=2", r#"1!, 3 B="2""#),
+            ("A='1' x\nB=2", r#"1!, 2 B="2""#),
+            ("A=\"1\\", "1!"),
+        ] {
+            assert_eq!(told(text), wanted, "{text}");
+        }
+        let far = format!("A='{}'\nB=2", "1\n".repeat(QUOTED_MAX / 2));
+        assert!(
+            told(&far).starts_with("1!, 2!, 3!"),
+            "what is longer than any value is not searched for its end"
+        );
     }
 }

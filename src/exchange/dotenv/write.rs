@@ -9,7 +9,7 @@ use crate::exchange::writing::Style;
 /// Writes a `.env` file: one profile under plain names, several with a suffix each.
 ///
 /// # Errors
-/// A value with a quote, a backslash, a line break or an invisible character: readers disagree about these. Two
+/// A value with a quote, a backslash, `${`, a line break or an invisible character: readers disagree about these. Two
 /// profiles whose names become the same suffix.
 pub fn write(rows: &Rows, style: &Style) -> Result<Secret, Unwritable> {
     variables::lines(rows, style, |name, value| {
@@ -20,10 +20,12 @@ pub fn write(rows: &Rows, style: &Style) -> Result<Secret, Unwritable> {
 
 /// The quote a value needs, perhaps none; `None` when there is no way that all readers take alike.
 pub fn quote_for(value: &str) -> Option<&'static str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/%+=@,~".contains(c);
+    // No `~`: a shell that sources the file puts the home folder in its place.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/%+=@,".contains(c);
     if !value.is_empty() && value.chars().all(plain) {
         return Some("");
     }
     let safe = |c: char| !text::is_hidden(c) && !matches!(c, '\'' | '\\');
-    value.chars().all(safe).then_some("'")
+    // python-dotenv expands `${…}` whatever the quotes.
+    (value.chars().all(safe) && !value.contains("${")).then_some("'")
 }

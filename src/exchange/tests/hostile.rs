@@ -1,11 +1,9 @@
 //! Every reader against files that want to break it: no panic, a bounded time, a sentence without a value.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use crate::domain::text::is_hidden;
-use crate::exchange::rows::Rows;
+use crate::exchange::rows::{Place, REMARKS_MAX, Rows, Unreadable};
 use crate::exchange::{FORMATS, read, text};
 
 /// What no message may hold.
@@ -47,6 +45,26 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
             "deep json",
             text(format!("{}\"api_key\":\"canaryvalue\"{}", "{\"a\":".repeat(10_000), "}".repeat(10_000))),
         ),
+        ("deep flow yaml", text(format!("a: {}api_key: canaryvalue", "[".repeat(10_000)))),
+        ("json cut in a key", text("{\"api_key\": \"canaryvalue\",\n \"api_s".to_owned())),
+        ("one line of values", text("X_API_KEY=canaryvalue ".repeat(big / 22))),
+        ("many lines that say nothing", text("canaryvalue\n".repeat(big / 12))),
+        ("a quote over all lines", text(format!("X_API_KEY=\"{}", "canaryvalue\n".repeat(big / 12)))),
+        ("quotes over lines", text("X_API_KEY=\"canaryvalue\n\"\nX_API_SECRET='can\nary'\n".to_owned())),
+        (
+            "many keys",
+            [many(1, |_| "{".to_owned()), many(2_000, |n| format!("\"k{n}\":1,")), b"\"a\":0}".to_vec()]
+                .concat(),
+        ),
+        ("many documents", text("---\napi_key: canaryvalue\n".repeat(500))),
+        (
+            "a secret that is none",
+            text(
+                "apiVersion: v1\nkind: Secret\ndata: [canaryvalue]\n---\nkind: Secret\nmetadata: 1\n\
+                 data: {api_key: canaryvalue, tls.crt: //79}\n"
+                    .to_owned(),
+            ),
+        ),
         ("deep yaml", many(300, |n| format!("{}a:\n", " ".repeat(n)))),
         ("broken json", text("{\"api_key\": \"canaryvalue".to_owned())),
         ("broken yaml", text("profiles:\n  a: [canaryvalue\n b: {\n".to_owned())),
@@ -83,6 +101,16 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Whether a place is in a file of so many lines; what is about all of it has none.
+fn is_there(error: &Unreadable, lines: usize) -> bool {
+    match *error {
+        Unreadable::Syntax { line, column, .. }
+        | Unreadable::Cycle { line, column }
+        | Unreadable::Deep { line, column, .. } => (1..=lines).contains(&line) && column > 0,
+        Unreadable::Shape(_) => true,
+    }
+}
+
 /// What was said of a file, and by whom; the rows are fine as they are.
 fn said(rows: &Rows) -> Vec<String> {
     rows.remarks.iter().map(ToString::to_string).collect()
@@ -98,7 +126,7 @@ fn no_hostile_file_breaks_a_reader_or_is_quoted() {
                 continue;
             }
         };
-        let begun = Instant::now();
+        let lines = 1 + decoded.expose().matches(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count();
         let mut outcomes: Vec<_> =
             FORMATS.iter().map(|format| (format.word, format.read(decoded.expose()))).collect();
         outcomes.push(match read(None, decoded.expose()) {
@@ -111,12 +139,63 @@ fn no_hostile_file_breaks_a_reader_or_is_quoted() {
                 assert!(!line.contains(CANARY) && !line.chars().any(is_hidden), "{word} of {what}: {line:?}");
                 assert!(!line.contains(&"K".repeat(25)), "{word} of {what}: {line:?}");
             }
-            let rows = outcome.unwrap_or_default();
-            assert!(rows.profiles.len() <= 100_000, "{word} of {what}");
+            let rows = match outcome {
+                Ok(rows) => rows,
+                Err(error) => {
+                    assert!(is_there(&error, lines), "{word} of {what}: {error} of {lines} lines");
+                    continue;
+                }
+            };
+            for remark in &rows.remarks {
+                let there = !matches!(remark.place, Place::Line(line) if line == 0 || line > lines);
+                assert!(there, "{word} of {what}: {remark} of {lines} lines");
+            }
+            // What comes of a file is no more than stands in it: two rows and a remark for a value, which takes a few bytes.
+            let made = rows.apps.len() + rows.profiles.len() + rows.remarks.len();
+            assert!(made <= 2 + decoded.expose().len() / 2, "{word} of {what}: {made}");
+            assert!(rows.remarks.len() <= REMARKS_MAX + 1, "{word} of {what}");
         }
-        // Unoptimised and beside other tests; what grows with the square of its length would take minutes.
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what} took {:?}", begun.elapsed());
     }
+}
+
+#[test]
+fn what_begins_like_json_and_is_too_deep_is_told_by_its_place_before_any_reader_sees_it() {
+    let deep = format!("{{\n\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    for name in [None, Some("bots.json"), Some(".env"), Some("bot.py")] {
+        let (error, format) = read(name, &deep).expect_err("it is too deep");
+        assert_eq!(
+            (error.to_string().as_str(), format.word),
+            ("line 2, column 68 is nested deeper than 64 levels", "nested")
+        );
+    }
+}
+
+#[test]
+fn what_holds_more_rows_than_any_flock_is_refused_by_every_reader_of_many() {
+    let many = |line: fn(usize) -> String| (0..=100_001).map(line).collect::<String>();
+    let profiles = many(|n| format!("{{\"name\":\"b{n}\"}},"));
+    for (word, file) in [
+        ("json", format!("{{\"profiles\":[{}]}}", profiles.trim_end_matches(','))),
+        ("json", format!("{{\"apps\":[{}]}}", profiles.trim_end_matches(','))),
+        ("dotenv", many(|n| format!("X_API_KEY_A{n}={n}k\n"))),
+        ("csv", format!("name,api_key\n{}", many(|n| format!("b{n},k\n")))),
+        ("ini", many(|n| format!("[b{n}]\napi_key=k\n"))),
+    ] {
+        let error = crate::exchange::by_word(word).expect("a row").read(&file).expect_err("too many");
+        assert_eq!(
+            error.to_string(),
+            "it holds more than 100000 apps or profiles; split it into several files"
+        );
+    }
+}
+
+#[test]
+fn thousands_of_bad_lines_are_counted_and_not_listed() {
+    let text = format!("X_API_KEY=made-up\n{}", "nonsense\n".repeat(5_000));
+    let rows = crate::exchange::by_word("dotenv").expect("a row").read(&text).expect("a key is in it");
+    assert_eq!(rows.remarks.len(), REMARKS_MAX);
+    let last = rows.remarks.last().map(ToString::to_string);
+    assert_eq!(last.as_deref(), Some("line 1001: is not NAME=value (and so on, at 4000 more places)"));
 }
 
 #[test]

@@ -239,7 +239,7 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ),
     ("twurl", "python3", YAML),
     ("xurl", "python3", YAML),
-    ("kubernetes", "python3", YAML),
+    ("kubernetes", "python3", KUBERNETES),
     (
         "csv",
         "python3",
@@ -256,6 +256,9 @@ const TOOLS: &[(&str, &str, &str)] = &[
 const PYTHON: &str = "import ast,sys\nfor n in ast.walk(ast.parse(sys.stdin.read())):\n if isinstance(n,ast.Constant) and isinstance(n.value,str): print(n.value,end='\\0')";
 
 const YAML: &str = "import sys\ntry:\n import yaml\nexcept ImportError:\n sys.exit(77)\ndef w(n):\n if isinstance(n,str): print(n,end='\\0')\n elif isinstance(n,dict): [w(v) for kv in n.items() for v in kv]\n elif isinstance(n,list): [w(v) for v in n]\n else: pass\nfor d in yaml.safe_load_all(sys.stdin.read()): w(d)";
+
+/// The same with what stands in base64.
+const KUBERNETES: &str = "import sys,base64\ntry:\n import yaml\nexcept ImportError:\n sys.exit(77)\nfor d in yaml.safe_load_all(sys.stdin.read()):\n for v in d['data'].values(): print(base64.b64decode(v).decode(),end='\\0')";
 
 /// What a tool says of a text; `None` where there is no such tool here.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was not tried")]
@@ -317,7 +320,7 @@ fn each_format_has_its_own_quotes() {
         ("direnv", "export X_ACCESS_TOKEN='1-made-up'\n"),
         ("fish", "set -gx X_API_KEY 'it\\'s\\\\'\n"),
         ("powershell", "$env:X_API_KEY = 'it''s\\'\n"),
-        ("kubernetes", "  X_API_KEY: \"it's\\\\\"\n"),
+        ("kubernetes", "  X_API_KEY: \"aXQnc1w=\"\n"),
         ("kubernetes", "metadata:\n  name: \"wiki\"\n"),
         ("tweepy", "    consumer_key=\"it's\\\\\",\n"),
         ("node-twitter-api-v2", "  appKey: \"it's\\\\\",\n"),

@@ -280,6 +280,21 @@ bob,bots,made-up-key,,made-up,1448-madeup,made-up,
 }
 
 #[test]
+fn a_name_of_an_app_makes_one_app_unless_the_keys_are_two() {
+    let text = "name,app,client_id,api_key,access_token\na,bots,made-up-id,,1-a\nb,Bots,made-up-id,,2-b\nc,bots,,k,3-c\nd,bots,,other,4-d\n";
+    let wanted = [
+        "app =bots: client_id=made-up-id api_key=k",
+        "app d: api_key=other",
+        "a of =bots: access_token=1-a",
+        "b of =bots: access_token=2-b",
+        "c of =bots: access_token=3-c",
+        "d of d: access_token=4-d",
+    ];
+    let said = ["line 5: another API key has the name “bots” for its app, so another name is taken"];
+    check("bots.csv", text, "csv", &wanted, &said);
+}
+
+#[test]
 fn text_as_the_console_shows_it() {
     let (key, secret, token, short) =
         ("K".repeat(25), "S".repeat(50), format!("144712093100-{}", "t".repeat(37)), "T".repeat(45));

@@ -1,17 +1,15 @@
 //! JSON as a tree.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Budget, DEPTH_MAX, Kind, Node, TOO_DEEP};
+use super::{Budget, Kind, Node};
+use crate::exchange::members::Members;
 use crate::exchange::rows::Unreadable;
 
 pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(&error))?;
     let mut reader = Reader { start: text.as_ptr().addr(), lines: line_starts(text), budget: Budget::new() };
-    reader.node(whole, 0)
+    reader.node(whole)
 }
 
 fn syntax(error: &serde_json::Error) -> Unreadable {
@@ -37,28 +35,26 @@ impl Reader {
         self.lines.partition_point(|start| *start <= offset)
     }
 
-    fn node(&mut self, raw: &RawValue, depth: usize) -> Result<Node, Unreadable> {
-        if depth > DEPTH_MAX {
-            return Err(TOO_DEEP);
-        }
+    /// The depth has been looked at before.
+    fn node(&mut self, raw: &RawValue) -> Result<Node, Unreadable> {
         let (line, text) = (self.line(raw), raw.get());
         // The whole has been parsed already, so its parts are JSON too; what a text cannot hold is told by place.
         let bad = |_may_quote| Unreadable::Syntax { format: "JSON", line, column: 1 };
         let kind = match text.as_bytes().first() {
             Some(b'{') => {
                 self.budget.spend(0)?;
-                let Pairs(pairs) = serde_json::from_str(text).map_err(bad)?;
+                let Members(pairs) = serde_json::from_str(text).map_err(bad)?;
                 let mut members = Vec::new();
                 for (key, raw) in pairs {
                     self.budget.spend(key.len())?;
-                    members.push((key, self.node(raw, depth + 1)?));
+                    members.push((key, self.node(raw)?));
                 }
                 Kind::Map(members)
             }
             Some(b'[') => {
                 self.budget.spend(0)?;
                 let items: Vec<&RawValue> = serde_json::from_str(text).map_err(bad)?;
-                let items = items.into_iter().map(|raw| self.node(raw, depth + 1));
+                let items = items.into_iter().map(|raw| self.node(raw));
                 Kind::List(items.collect::<Result<_, _>>()?)
             }
             Some(b'"') => {
@@ -71,30 +67,5 @@ impl Reader {
             }
         };
         Ok(Node { line, kind })
-    }
-}
-
-/// The members of an object in their order, values unread.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(pairs)
-            }
-        }
-        deserializer.deserialize_map(All).map(Self)
     }
 }

@@ -4,25 +4,26 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Marker, Parser, ScanError, Span};
 
-use super::{Budget, DEPTH_MAX, Kind, Node, TOO_DEEP};
+use super::{Budget, DEPTH_MAX, Kind, Node};
 use crate::exchange::rows::Unreadable;
 
-/// Reads the first document.
-pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
+/// Reads every document.
+pub(super) fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
     let mut builder =
-        Builder { budget: Budget::new(), open: Vec::new(), anchors: HashMap::new(), root: None };
+        Builder { budget: Budget::new(), open: Vec::new(), anchors: HashMap::new(), roots: Vec::new() };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax(&error))?;
         builder.event(event, span)?;
-        if builder.root.is_some() {
-            break;
-        }
     }
-    Ok(builder.root.unwrap_or(Node { line: 1, kind: Kind::Text(String::new()) }))
+    Ok(builder.roots)
 }
 
 fn syntax(error: &ScanError) -> Unreadable {
     place(*error.marker(), |line, column| Unreadable::Syntax { format: "YAML", line, column })
+}
+
+fn too_deep(marker: Marker) -> Unreadable {
+    place(marker, |line, column| Unreadable::Deep { most: DEPTH_MAX, line, column })
 }
 
 fn place<T>(marker: Marker, make: impl Fn(usize, usize) -> T) -> T {
@@ -41,7 +42,7 @@ struct Builder {
     budget: Budget,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    root: Option<Node>,
+    roots: Vec<Node>,
 }
 
 impl Builder {
@@ -52,8 +53,8 @@ impl Builder {
                 self.budget.spend(text.len())?;
                 self.done(Node { line, kind: Kind::Text(text.into_owned()) }, anchor);
             }
-            Event::SequenceStart(_, anchor, _) => self.begin(line, Kind::List(Vec::new()), anchor)?,
-            Event::MappingStart(_, anchor, _) => self.begin(line, Kind::Map(Vec::new()), anchor)?,
+            Event::SequenceStart(_, anchor, _) => self.begin(span.start, Kind::List(Vec::new()), anchor)?,
+            Event::MappingStart(_, anchor, _) => self.begin(span.start, Kind::Map(Vec::new()), anchor)?,
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     self.done(open.node, open.anchor);
@@ -66,7 +67,7 @@ impl Builder {
                 self.budget.spend_again(node)?;
                 let node = Node { line, ..node.clone() };
                 if depth(&node) + self.open.len() > DEPTH_MAX {
-                    return Err(TOO_DEEP);
+                    return Err(too_deep(span.start));
                 }
                 self.done(node, 0);
             }
@@ -75,12 +76,12 @@ impl Builder {
         Ok(())
     }
 
-    fn begin(&mut self, line: usize, kind: Kind, anchor: usize) -> Result<(), Unreadable> {
+    fn begin(&mut self, start: Marker, kind: Kind, anchor: usize) -> Result<(), Unreadable> {
         self.budget.spend(0)?;
         if self.open.len() >= DEPTH_MAX {
-            return Err(TOO_DEEP);
+            return Err(too_deep(start));
         }
-        self.open.push(Open { node: Node { line, kind }, anchor, key: None });
+        self.open.push(Open { node: Node { line: start.line().max(1), kind }, anchor, key: None });
         Ok(())
     }
 
@@ -90,7 +91,7 @@ impl Builder {
             self.anchors.insert(anchor, node.clone());
         }
         let Some(open) = self.open.last_mut() else {
-            self.root = Some(node);
+            self.roots.push(node);
             return;
         };
         match (&mut open.node.kind, open.key.take()) {

@@ -9,6 +9,9 @@ use crate::exchange::rows::{AppRow, ProfileRow, Rows, Unwritable};
 use crate::exchange::tree::quoted;
 use crate::exchange::writing::{self, Style, app_of, shown, value};
 
+/// The longest key that is written without `?`, in bytes with its quotes.
+const KEY_MAX: usize = 1_000;
+
 /// Writes it: every profile under its handle (or its name) and its app's key.
 ///
 /// # Errors
@@ -37,7 +40,7 @@ fn text(rows: &Rows, users: &BTreeMap<String, BTreeMap<&str, (&AppRow, &ProfileR
     for (user, entries) in users {
         let _ = writeln!(out, "  {}:", quoted(user));
         for (key, (app, profile)) in entries {
-            let _ = writeln!(out, "    {}:\n      username: {}", quoted(key), quoted(user));
+            let _ = writeln!(out, "{}\n      username: {}", before_value("    ", key), quoted(user));
             for (word, found) in [
                 ("consumer_key", Some(*key)),
                 ("consumer_secret", value(&app.values, Field::ApiSecret)),
@@ -61,9 +64,15 @@ fn text(rows: &Rows, users: &BTreeMap<String, BTreeMap<&str, (&AppRow, &ProfileR
         out.push_str("bearer_tokens:\n");
     }
     for (key, bearer) in bearers {
-        let _ = writeln!(out, "  {}: {}", quoted(key), quoted(bearer));
+        let _ = writeln!(out, "{} {}", before_value("  ", key), quoted(bearer));
     }
     out
+}
+
+/// A key up to its colon. What is longer than 1,024 characters is no key of YAML unless `?` says so.
+fn before_value(indent: &str, key: &str) -> String {
+    let key = quoted(key);
+    if key.len() > KEY_MAX { format!("{indent}? {key}\n{indent}:") } else { format!("{indent}{key}:") }
 }
 
 fn bearer(app: &AppRow) -> Option<(&str, &str)> {

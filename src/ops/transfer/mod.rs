@@ -98,7 +98,7 @@ pub fn read(
     };
     let (rows, format) = outcome.map_err(|(error, format)| {
         let try_this = match error {
-            Unreadable::Syntax { .. } | Unreadable::Cycle { .. } => {
+            Unreadable::Syntax { .. } | Unreadable::Cycle { .. } | Unreadable::Deep { .. } => {
                 "nothing was changed; correct that place, or name the format with --from"
             }
             Unreadable::Shape(_) => "nothing was changed; is it another file, or another format (--from)?",

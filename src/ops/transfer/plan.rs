@@ -13,7 +13,7 @@ use crate::domain::id::{AppId, ProfileId};
 use crate::domain::names::Name;
 use crate::domain::profile::Profile;
 use crate::domain::time::Time;
-use crate::exchange::rows::{AppRow, Called, Place, ProfileRow, Remark, Rows, Value, Weight, quoted};
+use crate::exchange::rows::{self, AppRow, Called, Place, ProfileRow, Remark, Rows, Value, Weight, quoted};
 use crate::failure::{Failure, Kind};
 use crate::ops::World;
 
@@ -274,11 +274,11 @@ impl Planner<'_> {
     }
 
     fn note(&mut self, place: Place, text: String) {
-        self.preview.remarks.push(Remark { place, weight: Weight::Note, text });
+        rows::say(&mut self.preview.remarks, Remark::new(place, Weight::Note, text));
     }
 
     fn left_out(&mut self, place: Place, text: String) {
-        self.preview.remarks.push(Remark { place, weight: Weight::LeftOut, text });
+        rows::say(&mut self.preview.remarks, Remark::new(place, Weight::LeftOut, text));
     }
 
     fn random(&self) -> Result<[u8; 16], Failure> {

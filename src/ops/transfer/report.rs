@@ -88,12 +88,13 @@ impl Preview {
     /// Counts the rows.
     pub fn tally(&self) -> Tally {
         let count = |fate| self.rows.iter().filter(|row| row.fate == fate).count();
+        let left_out = self.remarks.iter().filter(|remark| remark.weight == Weight::LeftOut);
         Tally {
             added: count(Fate::Added),
             changed: count(Fate::Changed),
             same: count(Fate::Same),
             different: count(Fate::Different),
-            left_out: self.remarks.iter().filter(|remark| remark.weight == Weight::LeftOut).count(),
+            left_out: left_out.map(|remark| 1 + remark.more).sum(),
         }
     }
 

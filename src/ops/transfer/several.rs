@@ -8,6 +8,7 @@ use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::names::Name;
 use crate::domain::text::visible_within;
+use crate::exchange::rows::Rows;
 use crate::failure::Failure;
 use crate::ops::World;
 
@@ -18,6 +19,15 @@ pub struct Source {
     pub file: Option<String>,
     /// What was read.
     pub text: Result<Named, Failure>,
+    /// What [`probe`] has made of it, so that it is not done twice.
+    pub rows: Option<(Rows, &'static str)>,
+}
+
+impl Source {
+    /// A text that nothing is known of yet.
+    pub const fn new(file: Option<String>, text: Result<Named, Failure>) -> Self {
+        Self { file, text, rows: None }
+    }
 }
 
 /// How to read sources, and how to take them in.
@@ -63,9 +73,9 @@ pub struct Plan {
 ///
 /// # Errors
 /// With one source: why it cannot be read.
-pub fn probe(sources: &[Source], format: Option<&str>) -> Result<(), Failure> {
-    if let [Source { text: Ok(named), .. }] = sources {
-        read(&named.text, format, named.file_name.as_deref())?;
+pub fn probe(sources: &mut [Source], format: Option<&str>) -> Result<(), Failure> {
+    if let [Source { text: Ok(named), rows, .. }] = sources {
+        *rows = Some(read(&named.text, format, named.file_name.as_deref())?);
     }
     Ok(())
 }
@@ -81,17 +91,21 @@ pub fn plan(
     manner: &Manner<'_>,
 ) -> Result<Plan, Failure> {
     let (mut document, mut plan) = (document.clone(), Plan::default());
-    let alone = sources.len() == 1;
-    for Source { file, text } in sources {
+    let (alone, last) = (sources.len() == 1, sources.len().saturating_sub(1));
+    for (at, Source { file, text, rows }) in sources.into_iter().enumerate() {
         let outcome = text.and_then(|named| {
-            let (rows, format) = read(&named.text, manner.format, named.file_name.as_deref())?;
+            let read = || read(&named.text, manner.format, named.file_name.as_deref());
+            let (rows, format) = rows.map_or_else(read, Ok)?;
             let rules = Rules { replace: manner.replace, name: manner.name.clone().or(named.name) };
+            drop(named.text);
             Ok((preview(world, &document, rows, &rules)?, format))
         });
         match outcome {
             Err(failure) if alone => return Err(failure),
             outcome => {
-                for edit in outcome.iter().flat_map(|(preview, _)| &preview.edits) {
+                // Nothing comes after the last.
+                let edits = outcome.iter().flat_map(|(preview, _)| &preview.edits).filter(|_| at < last);
+                for edit in edits {
                     // They were made for this document, so they fit; if they did not, the save would say so.
                     let _ = edit::apply(&mut document, edit);
                 }

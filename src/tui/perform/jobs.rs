@@ -139,12 +139,12 @@ impl Worker {
         let sources = match source {
             ImportSource::Pasted(text) => {
                 let named = transfer::Named { text, file_name: None, name: None };
-                vec![transfer::Source { file: None, text: Ok(named) }]
+                vec![transfer::Source::new(None, Ok(named))]
             }
             ImportSource::Files(files) => {
                 let source = |file: String| {
                     let text = transfer::fetch(&self.world, &file);
-                    transfer::Source { file: Some(file), text }
+                    transfer::Source::new(Some(file), text)
                 };
                 files.into_iter().map(source).collect()
             }

@@ -6,6 +6,8 @@
 //! `refresh.py` beside this folder does the same to the real program, at every system call.
 
 mod case;
+#[path = "../dice.rs"]
+mod dice;
 mod disk;
 mod faults;
 mod judge;
@@ -18,33 +20,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use case::{End, Ground};
+use dice::Dice;
 
 /// What runs with all other tests.
 const SMALL: usize = 150;
-
-/// Repeatable numbers (`SplitMix64`).
-#[derive(Clone, Debug)]
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `end`.
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end.max(1) as u64).unwrap_or_default()
-    }
-
-    /// True so often in a hundred.
-    fn percent(&mut self, often: usize) -> bool {
-        self.below(100) < often
-    }
-}
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

@@ -30,9 +30,9 @@ fn preview(text: &str, replace: Replace) -> Plan {
 
 /// The same of several files.
 fn of_files(files: &[(Option<&str>, &str)], replace: Replace) -> Plan {
-    let source = |(file, text): &(Option<&str>, &str)| Source {
-        file: file.map(ToOwned::to_owned),
-        text: Ok(Named { text: Secret::new(*text), file_name: file.map(ToOwned::to_owned), name: None }),
+    let source = |(file, text): &(Option<&str>, &str)| {
+        let file = file.map(ToOwned::to_owned);
+        Source::new(file.clone(), Ok(Named { text: Secret::new(*text), file_name: file, name: None }))
     };
     let manner = Manner { replace, ..Manner::default() };
     let sources = files.iter().map(source).collect();

@@ -1,9 +1,7 @@
 //! The members of a JSON object, taken one by one: what is wrong with one of them is said of it alone.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::CHANGED_AT;
@@ -11,10 +9,8 @@ use crate::domain::fields::Field;
 use crate::domain::names::{HandleError, Name, NameError, UserId};
 use crate::domain::permission::Scopes;
 use crate::domain::time::Time;
+use crate::exchange::members::Members;
 use crate::exchange::rows::{self, BadValue, Value};
-
-/// The members of an object in their order, values unread.
-pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 /// Why a row is left out. Never quotes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,36 +54,11 @@ pub(super) enum What {
     Value(BadValue),
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> Visitor<'de> for Pairs {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(pairs)
-            }
-        }
-        deserializer.deserialize_map(Pairs).map(Self)
-    }
-}
-
 impl<'a> Members<'a> {
     /// The members of `raw`, each key once.
     pub(super) fn of(raw: &'a RawValue) -> Result<Self, Wrong> {
         let members: Self = serde_json::from_str(raw.get()).map_err(|_may_quote| Wrong::NotObject)?;
-        let twice = members.0.iter().enumerate().any(|(at, (key, _))| {
-            members.0.get(at + 1..).is_some_and(|rest| rest.iter().any(|(other, _)| other == key))
-        });
-        if twice { Err(Wrong::Twice) } else { Ok(members) }
+        if members.has_twice() { Err(Wrong::Twice) } else { Ok(members) }
     }
 
     fn get(&self, key: &str) -> Option<&'a RawValue> {
