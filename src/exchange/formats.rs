@@ -189,7 +189,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         word: "kubernetes",
-        doc: "a Secret for each profile, for kubectl apply -f; read as kubectl get secret prints it too",
+        doc: "a Secret for each profile, as for kubectl apply -f",
         looks: Looks::Surely(kubernetes::looks),
         read: Some(kubernetes::read),
         write: Some(Writer { write: kubernetes::write, keeps: &[], file: "{name}-secret.yaml", ..VARIABLES }),

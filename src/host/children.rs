@@ -209,6 +209,8 @@ pub enum Event {
     Ended,
     /// It was stopped since it wants the terminal, which is not its.
     WantsTerminal,
+    /// Our own keys stop it, see [`Children::stop`].
+    Stopping,
     /// It was stopped otherwise.
     Stopped,
 }

@@ -12,7 +12,6 @@ use rustix::termios::{
 };
 use signal_hook::consts::SIGTSTP;
 
-use super::children::Children;
 use super::signals;
 
 /// Our side of a terminal that a program runs on.
@@ -73,9 +72,9 @@ impl Terminal {
         }
     }
 
-    /// Sends on what is typed here, until nothing more is. The key that stops a program stops the one with the number
-    /// `program`, which is one of `children`, where it would stop one of the programs of a shell.
-    pub fn type_on(&self, mut keys: impl Read, program: u32, children: &Children) {
+    /// Sends on what is typed here, until nothing more is. The key that stops a program is told to `stop`, where it would
+    /// stop one of the programs of a shell and means the one with the number `program`.
+    pub fn type_on(&self, mut keys: impl Read, program: u32, stop: impl Fn()) {
         let program = i32::try_from(program).ok().and_then(Pid::from_raw);
         let mut keyboard = self.clone();
         let mut typed = [0; 1024];
@@ -89,7 +88,7 @@ impl Terminal {
                     }
                     let meant = program.filter(|program| self.stops(&typed[..length], *program));
                     if meant.is_some_and(|program| !signals::ignores(program, SIGTSTP)) {
-                        children.stop();
+                        stop();
                     }
                 }
                 _ => return,

@@ -243,7 +243,7 @@ impl Flock<'_> {
                 run.ended = Some((self.children.end(&mut run.child).ok(), now));
             }
             // Whoever stopped it lets it go on.
-            Event::Stopped => {}
+            Event::Stopped | Event::Stopping => {}
             Event::WantsTerminal => {
                 self.children.kill(&run.child);
                 let name = bird.name.clone();

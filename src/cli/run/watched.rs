@@ -61,6 +61,8 @@ struct Started {
     streams: usize,
     /// Its terminal, if it has one of its own, and our keys, if they go there.
     keys: Option<(RawKeys, Terminal)>,
+    /// Whether it is still to be told that it was stopped, as our keys have had it.
+    stopping: bool,
     /// Goes when the bot has ended.
     _carrier: Carrier,
 }
@@ -105,7 +107,14 @@ fn beside(
     };
     children::watch(&mut child, tell);
     let streams = if masked { 2 } else { 0 };
-    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys: None, _carrier: carrier })))
+    Ok(Begun::Runs(Box::new(Started {
+        children,
+        child,
+        streams,
+        keys: None,
+        stopping: false,
+        _carrier: carrier,
+    })))
 }
 
 /// On a terminal of its own, so that it has colours and keys.
@@ -122,13 +131,18 @@ fn on_terminal(bot: Bot, tell: &(impl Fn(Event) -> bool + Clone + Send + 'static
     children::hear(terminal.clone(), Stream::Out, tell);
     children::watch(&mut child, tell);
     if on.input {
-        let (keyboard, listening, program) = (terminal.clone(), children.clone(), child.id());
+        let (keyboard, listening, program, tell) =
+            (terminal.clone(), children.clone(), child.id(), tell.clone());
+        let stop = move || {
+            listening.stop();
+            tell(Event::Stopping);
+        };
         // Waits for keys until the process ends.
-        thread::spawn(move || keyboard.type_on(io::stdin().lock(), program, &listening));
+        thread::spawn(move || keyboard.type_on(io::stdin().lock(), program, stop));
     }
     let streams = if on.err { 1 } else { 2 };
     let keys = keys.map(|keys| (keys, terminal));
-    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys, _carrier: carrier })))
+    Ok(Begun::Runs(Box::new(Started { children, child, streams, keys, stopping: false, _carrier: carrier })))
 }
 
 fn asked_code(children: &Children) -> u8 {
@@ -157,6 +171,13 @@ fn follow(started: &mut Started, told: &Receiver<Event>, mut masks: Option<Strea
             (Ok(Event::Ended), _) => {
                 ended = Some(started.children.end(&mut started.child).map_or(u8::MAX, exit_code));
             }
+            // Not only once it has stopped: where its group was stopped between vfork and exec of something it starts,
+            // it waits for that and never gets to it.
+            (Ok(Event::Stopping), _) => {
+                started.stopping = true;
+                started.stop_with_it();
+            }
+            (Ok(Event::Stopped), _) if started.stopping => started.stopping = false,
             (Ok(Event::Stopped), _) => started.stop_with_it(),
             // Its own terminal is for it to wait for.
             (Ok(Event::WantsTerminal), _) => {}
