@@ -18,7 +18,7 @@ use taken::{What, Wrong};
 pub use write::write;
 
 use super::members::Members;
-use super::rows::{AppRow, Called, Place, ProfileRow, ROWS_MAX, Rows, TOO_MANY, Unreadable, quoted};
+use super::rows::{AppRow, Called, OWN_ROWS_MAX, Place, ProfileRow, Rows, TOO_MANY_OWN, Unreadable, quoted};
 use crate::domain::fields::Field;
 use crate::domain::names::{Handle, Name};
 use crate::domain::needs::{self, Need};
@@ -166,8 +166,8 @@ impl Reader {
     fn apps(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“apps” is not a list"))?;
-        if rows.len() > ROWS_MAX {
-            return Err(TOO_MANY);
+        if rows.len() > OWN_ROWS_MAX {
+            return Err(TOO_MANY_OWN);
         }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::App(index);
@@ -182,8 +182,8 @@ impl Reader {
     fn profiles(&mut self, raw: &RawValue) -> Result<(), Unreadable> {
         let rows: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_not_a_list| Unreadable::Shape("“profiles” is not a list"))?;
-        if rows.len() > ROWS_MAX {
-            return Err(TOO_MANY);
+        if rows.len() > OWN_ROWS_MAX {
+            return Err(TOO_MANY_OWN);
         }
         for (index, raw) in rows.into_iter().enumerate() {
             let place = Place::Profile(index);

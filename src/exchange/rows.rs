@@ -13,12 +13,19 @@ use crate::domain::time::Time;
 /// The longest value of a field that is taken, in bytes: X's longest have about 120.
 pub const VALUE_MAX: usize = 8 * 1024;
 
-/// The most apps, and the most profiles, that one file may hold.
+/// The most apps, and the most profiles, that one file of another program may hold.
 pub const ROWS_MAX: usize = 100_000;
+
+/// The same for our own exchange format, so that what was exported comes back: five times the largest vault tried.
+pub(super) const OWN_ROWS_MAX: usize = 500_000;
 
 /// More than [`ROWS_MAX`].
 pub(super) const TOO_MANY: Unreadable =
     Unreadable::Shape("it holds more than 100000 apps or profiles; split it into several files");
+
+/// More than [`OWN_ROWS_MAX`].
+pub(super) const TOO_MANY_OWN: Unreadable =
+    Unreadable::Shape("it holds more than 500000 apps or profiles; split it into several files");
 
 /// The most places of a file that are spoken of one by one: a person reads a few, and a file may have millions.
 pub const REMARKS_MAX: usize = 1_000;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::text::is_hidden;
-use crate::exchange::rows::{Place, REMARKS_MAX, Rows, Unreadable};
+use crate::exchange::rows::{OWN_ROWS_MAX, Place, REMARKS_MAX, ROWS_MAX, Rows, Unreadable};
 use crate::exchange::{FORMATS, read, text};
 
 /// What no message may hold.
@@ -172,19 +172,19 @@ fn what_begins_like_json_and_is_too_deep_is_told_by_its_place_before_any_reader_
 
 #[test]
 fn what_holds_more_rows_than_any_flock_is_refused_by_every_reader_of_many() {
-    let many = |line: fn(usize) -> String| (0..=100_001).map(line).collect::<String>();
-    let profiles = many(|n| format!("{{\"name\":\"b{n}\"}},"));
-    for (word, file) in [
-        ("json", format!("{{\"profiles\":[{}]}}", profiles.trim_end_matches(','))),
-        ("json", format!("{{\"apps\":[{}]}}", profiles.trim_end_matches(','))),
-        ("dotenv", many(|n| format!("X_API_KEY_A{n}={n}k\n"))),
-        ("csv", format!("name,api_key\n{}", many(|n| format!("b{n},k\n")))),
-        ("ini", many(|n| format!("[b{n}]\napi_key=k\n"))),
+    let many = |line: fn(usize) -> String| (0..=ROWS_MAX + 1).map(line).collect::<String>();
+    let own = vec!["{}"; OWN_ROWS_MAX + 1].join(",");
+    for (word, most, file) in [
+        ("json", OWN_ROWS_MAX, format!("{{\"profiles\":[{own}]}}")),
+        ("json", OWN_ROWS_MAX, format!("{{\"apps\":[{own}]}}")),
+        ("dotenv", ROWS_MAX, many(|n| format!("X_API_KEY_A{n}={n}k\n"))),
+        ("csv", ROWS_MAX, format!("name,api_key\n{}", many(|n| format!("b{n},k\n")))),
+        ("ini", ROWS_MAX, many(|n| format!("[b{n}]\napi_key=k\n"))),
     ] {
         let error = crate::exchange::by_word(word).expect("a row").read(&file).expect_err("too many");
         assert_eq!(
             error.to_string(),
-            "it holds more than 100000 apps or profiles; split it into several files"
+            format!("it holds more than {most} apps or profiles; split it into several files")
         );
     }
 }
