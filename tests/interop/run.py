@@ -66,13 +66,22 @@ class Played:
 
 
 def vault(birdkeep, folder, roster):
-    """A vault with the simulator's bots, opened by an unencrypted identity as on a server."""
-    env = {**os.environ, "HOME": str(folder), "BIRDKEEP_PASSPHRASE_FILE": str(folder / "passphrase")}
-    for name in [name for name in env if name.startswith("XDG_")]:
-        del env[name]
-    (folder / "passphrase").write_text("made up for this test alone")
+    """A vault with these apps and bots in a home of its own, and the environment that finds it. Its identity is
+    unencrypted as on a server, since a passphrase takes a second at each call; where age-keygen is missing it has one."""
+    env = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config")}
+    for name in ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"]:
+        env.pop(name, None)
+    identity = folder / "config/birdkeep/identity.age"
+    if shutil.which("age-keygen"):
+        identity.parent.mkdir(parents=True)
+        subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
+    else:
+        (folder / "passphrase").write_text("made up for this test alone")
+        (folder / "passphrase").chmod(0o600)
+        env["BIRDKEEP_PASSPHRASE_FILE"] = str(folder / "passphrase")
     subprocess.run([birdkeep, "init"], env=env, check=True, capture_output=True)
-    subprocess.run([birdkeep, "import", "-"], env=env, check=True, capture_output=True, text=True, input=roster)
+    command = [birdkeep, "import", "-", "--from", "json"]
+    subprocess.run(command, env=env, check=True, capture_output=True, text=True, input=roster)
     return env
 
 

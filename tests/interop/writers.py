@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 
-from run import ROOT, Skip, install
+from run import ROOT, Skip, install, vault
 
 NAMES = {
     "api_key": "X_API_KEY",
@@ -269,19 +269,12 @@ READERS = [
     ("node-twitter-api-v2", "node-twitter-api-v2", node_api, ALL, True),
     ("csv", "Python's csv", table, ALL, True),
 ]
-# In no registry that can be asked: PowerShell, xurl.
+# Not among them: PowerShell and xurl.
 BIRDKEEP, ENV = "", {}
 
 
-def vault(folder):
-    """A vault with one bot for each value of each set, so that a refused one hides no other."""
-    home = folder / "home"
-    home.mkdir()
-    env = {**os.environ, "HOME": str(home), "BIRDKEEP_PASSPHRASE_FILE": str(folder / "passphrase")}
-    for name in [name for name in env if name.startswith("XDG_")]:
-        del env[name]
-    (folder / "passphrase").write_text("made up for this test alone")
-    (folder / "passphrase").chmod(0o600)
+def bots_of(folder):
+    """One bot for each value of each set, so that a refused one hides no other, and the vault they are in."""
     bots = [{"name": f"bot-{number}", "values": dict(zip(NAMES, values))} for number, values in enumerate(SETS)]
     of_app = ["api_key", "api_secret", "bearer_token", "client_id", "client_secret"]
     roster = {"apps": [], "profiles": []}
@@ -291,10 +284,9 @@ def vault(folder):
         oauth2 = {"access_token": values["oauth2_access_token"], "refresh_token": values["oauth2_refresh_token"]}
         pair = {field: values[field] for field in ("access_token", "access_secret")}
         roster["profiles"].append({"name": bot["name"], "app": bot["name"], **pair, "oauth2": oauth2})
-    subprocess.run([BIRDKEEP, "init"], env=env, check=True, capture_output=True)
-    command = [BIRDKEEP, "import", "-", "--from", "json"]
-    subprocess.run(command, env=env, check=True, capture_output=True, text=True, input=json.dumps(roster))
-    return env, bots
+    home = folder / "home"
+    home.mkdir()
+    return vault(BIRDKEEP, home, json.dumps(roster)), bots
 
 
 def export(bot, word, fields, folder):
@@ -345,7 +337,7 @@ def main():
     counts = dict.fromkeys(["passed", "skipped", "failed"], 0)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        ENV, bots = vault(folder)
+        ENV, bots = bots_of(folder)
         asked = sys.argv[1:] or [word for word, *_ in READERS]
         for word, tool, read, fields, holds in [row for row in READERS if row[0] in asked]:
             try:
