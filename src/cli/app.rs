@@ -3,7 +3,7 @@
 use super::names::lines::{self, Pair};
 use super::names::properties::{PROPERTIES, Settable};
 use super::output::machine::{self, Today};
-use super::output::{Paint, Table, count};
+use super::output::{Paint, Table};
 use super::session::{Cx, Outcome};
 use super::{input, names};
 use crate::domain::app::App;
@@ -13,6 +13,7 @@ use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::freshness;
 use crate::domain::hints::Hints;
 use crate::domain::id::{AppId, Owner};
+use crate::domain::phrase::counted;
 use crate::domain::secret::Secret;
 use crate::domain::standing;
 use crate::failure::Failure;
@@ -130,7 +131,7 @@ fn table(document: &Document, apps: &[&App], today: Today) -> Table {
         let due = freshness::due(document, app.id.into(), today.otherwise, today.now);
         let due = due.into_iter().map(|credential| format!("{} due", credential.row().word));
         let state = standing::mark(document, app.id.into()).map(|mark| mark.short().to_owned());
-        let state = state.or_else(|| (down > 0).then(|| format!("{} down", count(down, "profile"))));
+        let state = state.or_else(|| (down > 0).then(|| format!("{} down", counted(down, "profile"))));
         let state: Vec<String> = state.into_iter().chain(due).collect();
         let holds: Vec<&str> = app.held.slots().iter().map(|slot| slot.field.row().word).collect();
         table.row([

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::input;
 use super::names;
-use super::output::{Out, Paint, Table, ago, count, mid};
+use super::output::{Out, Paint, Table, mid};
 use super::session::{Cx, Open, Outcome};
 use crate::domain::credential::Retired;
 use crate::domain::document::Document;
 use crate::domain::id::Owner;
+use crate::domain::phrase::{ago, counted};
 use crate::domain::text::visible;
 use crate::domain::time::Time;
 use crate::failure::{Failure, Kind};
@@ -107,7 +108,7 @@ fn value(cx: &mut Cx, document: &Document, owner: Owner, number: usize) -> Resul
         return Err(Failure::new(
             Kind::Found,
             format!("“{name}” has no replaced value {number}"),
-            format!("there are {}", count(rows.len(), "replaced value")),
+            format!("there are {}", counted(rows.len(), "replaced value")),
             format!("birdkeep history {name} shows their numbers"),
         ));
     };
@@ -122,7 +123,7 @@ fn purge(args: &Args, cx: &mut Cx, open: &Open, owner: Owner) -> Result<Outcome,
     if rows > 0 {
         let this = format!(
             "{} of “{name}” forgotten for good, and every backup of the vault deleted",
-            count(rows, "replaced value")
+            counted(rows, "replaced value")
         );
         input::typed_name(&mut cx.out, args.confirm.as_deref(), &this, &name)?;
     }

@@ -1,9 +1,9 @@
 //! `identify`: which profile and field holds this value.
 
-use super::output::ago;
 use super::session::{Cx, Outcome};
 use super::{input, names};
 use crate::domain::id::Owner;
+use crate::domain::phrase::ago;
 use crate::failure::Failure;
 use crate::ops::identify::{Place, identify};
 

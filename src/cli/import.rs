@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::input::Given;
-use super::output::{Out, count};
+use super::output::Out;
 use super::session::{Cx, Open, Outcome};
 use super::{input, names};
+use crate::domain::phrase::counted;
 use crate::domain::text::visible_within;
 use crate::failure::{Failure, Kind};
 use crate::host::files::{self, FileError};
@@ -124,7 +125,8 @@ impl Args {
         for find in &finds {
             cx.out.note(&format!("  {}", find.line()));
         }
-        let this = format!("{} will be read; nothing is saved before you see it", count(finds.len(), "file"));
+        let this =
+            format!("{} will be read; nothing is saved before you see it", counted(finds.len(), "file"));
         input::consent(&mut cx.out, Given::from(self.yes), &this)?;
         Ok(paths)
     }
@@ -138,7 +140,7 @@ impl Args {
 
 /// Whether the files' values are to take the place of the vault's.
 fn wants_theirs(cx: &mut Cx, plan: &Plan) -> Result<bool, Failure> {
-    let different = count(plan.tally().different, "row");
+    let different = counted(plan.tally().different, "row");
     let question = format!(
         "{different} with other values than the vault: take the file's? The old ones stay in history [y/N] "
     );

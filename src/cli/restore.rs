@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::output::{Out, Paint, Table, ago};
+use super::output::{Out, Paint, Table};
 use super::session::{Cx, Outcome};
 use super::{input, passphrase};
+use crate::domain::phrase::ago;
 use crate::domain::secret::Secret;
 use crate::domain::text::visible_within;
 use crate::failure::Failure;

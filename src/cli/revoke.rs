@@ -2,11 +2,12 @@
 
 use super::input;
 use super::names;
-use super::output::{Out, Paint, count, mid};
+use super::output::{Out, Paint, mid};
 use super::session::{Cx, Outcome};
 use crate::domain::document::Document;
 use crate::domain::fields::{CREDENTIALS, Credential, Field};
 use crate::domain::id::Owner;
+use crate::domain::phrase::counted;
 use crate::domain::text::{visible, visible_within};
 use crate::failure::{Failure, Kind};
 use crate::ops::console;
@@ -56,7 +57,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     }
     announce(&mut cx.out, &plan);
     let this =
-        format!("X is asked to kill {}; what runs with them stops", count(plan.items.len(), "credential"));
+        format!("X is asked to kill {}; what runs with them stops", counted(plan.items.len(), "credential"));
     input::typed_name(&mut cx.out, args.confirm.as_deref(), &this, &name)?;
     if let Some(banner) = &open.world.banner {
         cx.out.note(banner);
@@ -74,7 +75,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<Outcome, Failure> {
     }
     let left = report.told.iter().filter(|told| !told.is_dead()).count();
     if left > 0 {
-        let left = count(left, "credential");
+        let left = counted(left, "credential");
         cx.out.note(&format!("{left} not revoked, or not known to be: the same command asks again"));
     }
     Ok(Outcome::fine_if(left == 0 && report.unsaved.is_empty()))

@@ -8,10 +8,11 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use self::words::Rotation;
-use super::output::{Out, count};
+use super::output::Out;
 use super::session::{Cx, Open, Outcome};
 use super::{input, names, rotate};
 use crate::domain::document::Document;
+use crate::domain::phrase::counted;
 use crate::failure::{Failure, Kind};
 use crate::ops::scan::{Report, Scan, Shapes};
 
@@ -169,7 +170,7 @@ fn too_short(out: &mut Out, scan: &Scan) {
     if short.is_empty() {
         return;
     }
-    let (values, first) = (count(short.len(), "value"), short.iter().take(5).cloned().collect::<Vec<_>>());
+    let (values, first) = (counted(short.len(), "value"), short.iter().take(5).cloned().collect::<Vec<_>>());
     let more = if short.len() > first.len() { ", …" } else { "" };
     out.warn(&format!("not looked for: {values} of less than 12 characters ({}{more})", first.join(", ")));
 }

@@ -2,7 +2,7 @@
 
 use super::names;
 use super::output::machine::{self, Today};
-use super::output::{Out, Paint, Table, ago, count};
+use super::output::{Out, Paint, Table};
 use super::session::{Cx, Outcome};
 use crate::domain::ability::{Holdings, May};
 use crate::domain::actions::ACTIONS;
@@ -11,6 +11,7 @@ use crate::domain::document::Document;
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::freshness;
 use crate::domain::id::{AppId, Owner, ProfileId};
+use crate::domain::phrase::{ago, counted};
 use crate::domain::profile::Profile;
 use crate::domain::standing;
 use crate::domain::text::{visible, visible_within};
@@ -122,7 +123,7 @@ fn profile(
     ];
     line(&mut table, "account", &account.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     let app = document.app_of(profile).map(|app| {
-        format!("{} ({})", visible(app.name.as_str()), count(snapshot.profiles_of(app.id), "profile"))
+        format!("{} ({})", visible(app.name.as_str()), counted(snapshot.profiles_of(app.id), "profile"))
     });
     line(&mut table, "app", app.as_deref().unwrap_or("none"));
     line(&mut table, "may", &may(finding, now));

@@ -21,6 +21,7 @@ pub mod names;
 pub mod needs;
 pub mod pasted;
 pub mod permission;
+pub mod phrase;
 pub mod profile;
 pub mod rotation;
 pub mod search;

@@ -8,11 +8,11 @@
 use std::fmt::Write as _;
 
 use super::rows::{Called, Rows, Unwritable};
-use super::shell;
 use super::variables::{self, Group, Suffixes};
 use super::writing::{Style, is_plain, shown, slug};
 use crate::domain::labels::Label;
 use crate::domain::names::Name;
+use crate::domain::phrase::single_quoted;
 use crate::domain::secret::Secret;
 
 /// Whom a script hands values to.
@@ -127,7 +127,7 @@ fn script(rows: &Rows, style: &Style, taker: &Taker) -> Result<Secret, Unwritabl
 /// How birdkeep is asked for what has this name: without doubt whether that is an app or a profile.
 fn asked(kind: &str, name: &Name) -> Result<String, Unwritable> {
     if is_plain(name.as_str()) {
-        return Ok(shell::quoted(&format!("{kind}:{name}")));
+        return Ok(single_quoted(&format!("{kind}:{name}")));
     }
     Err(Unwritable::Unsafe { what: "the name", name: shown(&Called::Named(name.clone())) })
 }

@@ -6,6 +6,7 @@
 use super::rows::{Rows, Unwritable};
 use super::variables;
 use super::writing::{Style, is_plain};
+use crate::domain::phrase::single_quoted;
 use crate::domain::secret::Secret;
 
 /// Characters that end a text in single quotes in PowerShell: it takes the typographic ones for the plain one.
@@ -17,13 +18,8 @@ const POWERSHELL_QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', 
 /// A value with a line break or an invisible character.
 pub(super) fn posix(rows: &Rows, style: &Style) -> Result<Secret, Unwritable> {
     variables::lines(rows, style, |name, value| {
-        is_plain(value).then(|| format!("export {name}={}", quoted(value)))
+        is_plain(value).then(|| format!("export {name}={}", single_quoted(value)))
     })
-}
-
-/// A word of sh: nothing in it is expanded.
-pub(super) fn quoted(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "'\\''"))
 }
 
 /// Writes `set -gx X '…'` for fish.

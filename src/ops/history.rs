@@ -11,6 +11,7 @@ use crate::domain::edit::Edit;
 use crate::domain::fields::{Credential, Field};
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::id::Owner;
+use crate::domain::phrase::counted;
 use crate::domain::time::Time;
 use crate::failure::{Failure, Kind};
 use crate::vault::Place;
@@ -154,10 +155,6 @@ pub fn purge(world: &World, session: &Session, owner: Owner) -> Result<Purged, S
             .to_owned(),
     );
     Ok(Purged { session, said })
-}
-
-fn counted(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// What happened to one app or profile, newest first.

@@ -2,8 +2,9 @@
 
 use super::Args;
 use crate::cli::input;
-use crate::cli::output::{Out, count};
+use crate::cli::output::Out;
 use crate::cli::session::Open;
+use crate::domain::phrase::counted;
 use crate::domain::time::spelled;
 use crate::failure::Failure;
 use crate::ops::check::{self, PRICES_OF, Plan, Split};
@@ -37,7 +38,7 @@ impl Args {
 
     /// What it will cost, and what is spared or could be.
     fn announcement(&self, open: &Open, snapshot: &Snapshot, split: &Split, plan: &Plan) -> String {
-        let (requests, profiles) = (count(plan.requests, "request"), count(plan.profiles, "profile"));
+        let (requests, profiles) = (counted(plan.requests, "request"), counted(plan.profiles, "profile"));
         let cost = plan.cost;
         let this = format!("checking {profiles}: at most {requests}, at most {cost} (prices of {PRICES_OF})");
         match self.max_age {

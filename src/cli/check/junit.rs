@@ -7,9 +7,10 @@
 use std::fmt::Write as _;
 
 use super::{Known, Source, Verdict};
-use crate::cli::output::{Out, ago, xml};
+use crate::cli::output::{Out, xml};
 use crate::domain::document::Document;
 use crate::domain::id::ProfileId;
+use crate::domain::phrase::ago;
 use crate::domain::time::Time;
 use crate::domain::verdict::State;
 

@@ -1,8 +1,8 @@
 //! What a check comes to: counts, one sentence, one exit code.
 
 use super::{Source, Verdict};
-use crate::cli::output::count;
 use crate::cli::session::Outcome;
+use crate::domain::phrase::counted;
 use crate::domain::verdict::{Cause, State};
 use crate::ops::check::{Cost, PRICES_OF, Plan, Report, Split};
 
@@ -80,7 +80,7 @@ impl Tally {
         let paid = if self.requests == 0 {
             "no request".to_owned()
         } else {
-            let requests = count(self.requests, "request");
+            let requests = counted(self.requests, "request");
             format!("{requests}, at most {} (prices of {PRICES_OF})", self.cost)
         };
         format!("{}{states}; {paid}", join(&parts))

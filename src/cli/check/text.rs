@@ -2,8 +2,9 @@
 
 use super::{Source, Verdict};
 use crate::cli::names;
-use crate::cli::output::{Out, Paint, ago, machine};
+use crate::cli::output::{Out, Paint, machine};
 use crate::domain::document::Document;
+use crate::domain::phrase::ago;
 use crate::domain::verdict::{Remedy, State};
 
 /// One line for what is fine, the three lines for what is not.

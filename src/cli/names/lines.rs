@@ -2,12 +2,13 @@
 
 use super::properties::{Settable, settable};
 use super::{holder, shown_name};
-use crate::cli::output::{Out, count, mid};
+use crate::cli::output::{Out, mid};
 use crate::domain::credential::Origin;
 use crate::domain::document::Document;
 use crate::domain::edit::{self, Edit};
 use crate::domain::fields::{self, Field, OwnerKind};
 use crate::domain::id::Owner;
+use crate::domain::phrase::counted;
 use crate::domain::secret::Secret;
 use crate::domain::time::Time;
 use crate::failure::{Failure, Kind};
@@ -118,7 +119,7 @@ pub(in crate::cli) fn told_about_app(
         return;
     }
     if let Owner::App(id) = holder {
-        let users = count(document.profiles_of(id).count(), "profile");
+        let users = counted(document.profiles_of(id).count(), "profile");
         let (label, app) = (mid(field.row().label), shown_name(document, holder));
         out.note(&format!("the {label} is held by the app “{app}”, used by {users}"));
     }

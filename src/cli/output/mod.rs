@@ -15,7 +15,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write};
 
 pub(super) use paint::Paint;
 pub(super) use table::Table;
-pub(super) use words::{ago, count, mid, wrapped};
+pub(super) use words::{mid, wrapped};
 
 use serde::Serialize;
 

@@ -2,21 +2,6 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::time::age;
-
-/// How long ago, for a sentence: “just now”, “2 h ago”.
-pub(in crate::cli) fn ago(seconds: i64) -> String {
-    match age(seconds).as_str() {
-        "now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    }
-}
-
-/// A number of things: “1 profile”, “7 profiles”.
-pub(in crate::cli) fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
 /// A label inside a sentence: “bearer token”, but “API key”.
 pub(in crate::cli) fn mid(label: &str) -> String {
     let mut chars = label.chars();
@@ -56,11 +41,6 @@ mod tests {
 
     #[test]
     fn phrases_agree_with_their_numbers() {
-        assert_eq!((ago(0).as_str(), ago(7_200).as_str()), ("just now", "2 h ago"));
         assert_eq!((mid("Bearer token").as_str(), mid("API key").as_str()), ("bearer token", "API key"));
-        assert_eq!(
-            (count(1, "profile"), count(0, "profile")),
-            ("1 profile".to_owned(), "0 profiles".to_owned())
-        );
     }
 }

@@ -2,7 +2,8 @@
 
 use super::words::Rotation;
 use super::{Told, words};
-use crate::cli::output::{Out, Paint, count};
+use crate::cli::output::{Out, Paint};
+use crate::domain::phrase::counted;
 use crate::ops::identify::Place;
 use crate::ops::scan::{Finding, Object, Past, Spot, Subject, Where};
 
@@ -96,7 +97,7 @@ fn when(past: &Past) -> String {
         said = format!(" since {}, {}", short(commit), day.day());
     }
     if past.versions > 1 {
-        said = format!("{said} · {}", count(past.versions, "version"));
+        said = format!("{said} · {}", counted(past.versions, "version"));
     }
     if past.staged {
         said.push_str(" · staged");
@@ -147,7 +148,7 @@ pub(super) fn remarks(out: &mut Out, told: &Told, with_git: bool) {
         out.warn(&format!("not read: {unnamed} more"));
     }
     if let Some((first, _)) = tally.packed.first.first() {
-        let files = count(usize::try_from(tally.packed.count).unwrap_or(usize::MAX), "compressed file");
+        let files = counted(usize::try_from(tally.packed.count).unwrap_or(usize::MAX), "compressed file");
         out.note(&format!("{files} not opened, such as {}", told.scan.shown(first)));
     }
     for sentence in &tally.left {
@@ -165,20 +166,20 @@ fn summary(told: &Told) -> String {
     let places = findings.iter().map(|finding| 1 + finding.more).sum();
     let found = match values {
         0 => "nothing found".to_owned(),
-        n => format!("{} in {}", count(n, "value"), counted(places, "place")),
+        n => format!("{} in {}", counted(n, "value"), grouped(places, "place")),
     };
     let mut looked = Vec::new();
     if tally.files > 0 || tally.objects == 0 {
-        looked.push(counted(tally.files, "file"));
+        looked.push(grouped(tally.files, "file"));
     }
     if tally.objects > 0 {
-        looked.push(counted(tally.objects, "version"));
+        looked.push(grouped(tally.objects, "version"));
     }
     format!("{found}; looked at {} ({})", looked.join(" and "), size(tally.bytes))
 }
 
 /// A number of things, in groups of three digits.
-fn counted(number: u64, thing: &str) -> String {
+fn grouped(number: u64, thing: &str) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -207,8 +208,8 @@ mod tests {
 
     #[test]
     fn numbers_read_as_people_write_them() {
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(1_234_567, "file"), "1,234,567 files");
+        assert_eq!(grouped(1, "file"), "1 file");
+        assert_eq!(grouped(1_234_567, "file"), "1,234,567 files");
         assert_eq!(size(17), "17 bytes");
         assert_eq!(size(1536), "1.5 KiB");
         assert_eq!(size(31 * 1024 * 1024), "31.0 MiB");

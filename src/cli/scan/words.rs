@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::Told;
 use crate::cli::names;
-use crate::cli::output::ago;
 use crate::domain::document::Lookup;
 use crate::domain::fields::{Credential, Field, OwnerKind};
 use crate::domain::id::Owner;
+use crate::domain::phrase::{ago, shell_word};
 use crate::ops::identify::Place;
 use crate::ops::scan::{Finding, Holder, Subject, Where};
 
@@ -76,7 +76,7 @@ impl Told<'_> {
         once(live.map(|holder| {
             let credential = holder.field.credential();
             let (name, word) = (self.argument(holder, credential), credential.row().word);
-            let command = format!("birdkeep rotate {} {word}", quoted(&name));
+            let command = format!("birdkeep rotate {} {word}", shell_word(&name));
             Rotation { name, credential: word, command, what: (holder.owner, credential) }
         }))
     }
@@ -128,25 +128,5 @@ pub(super) fn path(finding: &Finding) -> Option<&Path> {
     match &finding.place {
         Where::File(path, _) | Where::Name(path) => Some(path),
         Where::Past(past) => past.path.as_deref(),
-    }
-}
-
-/// `name` as a word of a shell.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '@');
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_one_word_of_a_shell() {
-        for (name, word) in
-            [("wiki", "wiki"), ("app:wiki", "app:wiki"), ("two words", "'two words'"), ("it's", r"'it'\''s'")]
-        {
-            assert_eq!(quoted(name), word);
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::document::{Document, Lookup};
 use crate::domain::id::{Owner, ProfileId};
+use crate::domain::phrase::shell_word;
 
 /// What puts a cause right. The words in [`REMEDIES`] are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,9 +110,7 @@ fn addressed(document: &Document, owner: Owner) -> Option<String> {
         (true, Owner::App(_)) => "app:",
         (true, Owner::Profile(_)) => "profile:",
     };
-    let word = format!("{kind}{name}");
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '@' | '+' | '/');
-    Some(if word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) })
+    Some(shell_word(&format!("{kind}{name}")))
 }
 
 #[cfg(test)]

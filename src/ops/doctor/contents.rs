@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{ago, count, some};
+use super::words::some;
 use super::{Examination, Level, Said, Topic};
 use crate::domain::app::App;
 use crate::domain::custody::{self, Standing};
@@ -10,6 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::fields::Field;
 use crate::domain::freshness;
 use crate::domain::id::{HolderId, Owner};
+use crate::domain::phrase::{ago, counted};
 use crate::domain::profile::Profile;
 use crate::domain::secret::Secret;
 use crate::domain::standing;
@@ -126,9 +127,9 @@ fn opening(contents: &Contents) -> Vec<Said> {
         Looked::Open(loaded) => Said::ok(format!(
             "it opens: generation {}, {}, {}, saved {}",
             loaded.generation,
-            count(loaded.document.apps().count(), "app"),
-            count(loaded.document.profile_count(), "profile"),
-            ago(loaded.saved_at, contents.now)
+            counted(loaded.document.apps().count(), "app"),
+            counted(loaded.document.profile_count(), "profile"),
+            ago(contents.now.since(loaded.saved_at))
         )),
     }]
 }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::words::{ago, argument, bytes, count, path};
+use super::words::{argument, bytes, path};
 use super::{Examination, Level, Said, Topic};
+use crate::domain::phrase::{ago, counted};
 use crate::domain::time::Time;
 use crate::failure::Failure;
 use crate::host::probe::entry::{Entry, Kind};
@@ -157,7 +158,7 @@ fn vault(files: &Files) -> Vec<Said> {
         "{shown}: {}, mode {}, written {}",
         bytes(entry.size),
         entry.octal(),
-        ago(entry.modified, files.now)
+        ago(files.now.since(entry.modified))
     ))];
     if !entry.ours {
         let said = Said::warning("the vault belongs to another user").because("the next save makes it yours");
@@ -190,7 +191,7 @@ fn recipients(files: &Files) -> Vec<Said> {
             path(&files.identity.seen.path)
         ))];
     }
-    vec![Said::ok(format!("{} open the vault", count(outside.recipients, "key")))]
+    vec![Said::ok(format!("{} open the vault", counted(outside.recipients, "key")))]
 }
 
 fn identity(files: &Files) -> Vec<Said> {
@@ -334,7 +335,7 @@ fn state(files: &Files) -> Vec<Said> {
                 .try_this(format!("chmod 700 {}, and make sure it is yours", argument(&files.state.path)))
         }
         Ok(Some(entry)) => {
-            Said::ok(format!("{shown}: mode {}, {} known", entry.octal(), count(files.marks, "vault")))
+            Said::ok(format!("{shown}: mode {}, {} known", entry.octal(), counted(files.marks, "vault")))
         }
     }]
 }
@@ -354,11 +355,11 @@ fn backups(files: &Files) -> Vec<Said> {
                 .because("every save keeps the one before it; the last ten stay"),
         ],
         Ok(found) => {
-            let newest = found.newest.map(|at| format!(", newest: {}", ago(at, files.now)));
+            let newest = found.newest.map(|at| format!(", newest: {}", ago(files.now.since(at))));
             let newest = newest.unwrap_or_default();
-            let mut all = vec![Said::ok(format!("{}{newest}", count(found.number, "backup")))];
+            let mut all = vec![Said::ok(format!("{}{newest}", counted(found.number, "backup")))];
             if found.unreadable > 0 {
-                let what = format!("{} could not be read when replaced", count(found.unreadable, "backup"));
+                let what = format!("{} could not be read when replaced", counted(found.unreadable, "backup"));
                 let said = Said::note(what).because("a damaged vault was saved over, and kept");
                 all.push(said.try_this("birdkeep restore --list shows them"));
             }
@@ -373,7 +374,7 @@ fn leftovers(files: &Files) -> Vec<Said> {
     let mut all = Vec::new();
     if let Some(first) = temp.first() {
         let said =
-            Said::note(format!("{} of killed processes: {}", count(temp.len(), "temp file"), path(first)));
+            Said::note(format!("{} of killed processes: {}", counted(temp.len(), "temp file"), path(first)));
         all.push(said.because("they are sealed, and of no use").try_this("the next save removes them"));
     }
     if let Some(new) = new.first() {
@@ -382,7 +383,7 @@ fn leftovers(files: &Files) -> Vec<Said> {
         all.push(said.try_this("birdkeep passwd begins anew"));
     }
     if let Some(first) = files.handed.first() {
-        let number = count(files.handed.len(), "file");
+        let number = counted(files.handed.len(), "file");
         let said = Said::warning(format!(
             "values of bots in the clear: {number} of killed processes: {}",
             path(first)

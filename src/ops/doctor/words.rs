@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use crate::domain::phrase::shell_word;
 use crate::domain::text::{visible, visible_within};
-use crate::domain::time::{Time, age};
 
 /// A path, for a sentence.
 pub(super) fn path(path: &Path) -> String {
@@ -12,21 +12,7 @@ pub(super) fn path(path: &Path) -> String {
 
 /// A path, for a command line that a person copies.
 pub(super) fn argument(path: &Path) -> String {
-    let text = visible(&path.to_string_lossy());
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,:".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-/// How long ago: “just now”, “2 h ago”.
-pub(super) fn ago(then: Time, now: Time) -> String {
-    match age(now.since(then)).as_str() {
-        "now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    }
+    shell_word(&visible(&path.to_string_lossy()))
 }
 
 /// A number of bytes, in the unit a person would use.
@@ -34,11 +20,6 @@ pub(super) fn bytes(count: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     let unit = UNITS.iter().find(|(size, _)| count >= *size);
     unit.map_or_else(|| format!("{count} bytes"), |(size, unit)| format!("{} {unit}", count / size))
-}
-
-/// A number of things: “1 backup”, “7 backups”.
-pub(super) fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// The first few of many: “wiki, poet and 4 more”.
@@ -74,10 +55,8 @@ mod tests {
             [0, 1_023, 12_345, 3 << 20, u64::MAX].map(bytes)[..3],
             ["0 bytes", "1023 bytes", "12 KiB"]
         );
-        assert_eq!((count(1, "backup"), count(2, "backup")), ("1 backup".into(), "2 backups".into()));
         let names = |number: usize| (0..number).map(|n| format!("bot-{n}")).collect::<Vec<_>>();
         assert_eq!(some(&names(2)), "bot-0, bot-1");
         assert_eq!(some(&names(5)), "bot-0, bot-1, bot-2 and 2 more");
-        assert_eq!(ago(Time::from_unix(0), Time::from_unix(7_200)), "2 h ago");
     }
 }

@@ -24,11 +24,6 @@ pub fn cells(text: &str) -> usize {
     text.width()
 }
 
-/// `1 place`, `7 places`.
-pub fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
 /// `text` in lines of at most `cells`, broken between words where that is possible.
 pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(1);

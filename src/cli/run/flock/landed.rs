@@ -5,7 +5,8 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::cli::output::{Out, Paint, Table, count};
+use crate::cli::output::{Out, Paint, Table};
+use crate::domain::phrase::counted;
 
 /// How one went.
 pub(super) enum Landing {
@@ -67,6 +68,6 @@ impl Landed {
         }
         table.note(out);
         let well = self.0.values().filter(|(_, landing)| landing.is_well()).count();
-        out.note(&format!("{well} of {} ok", count(self.0.len(), "profile")));
+        out.note(&format!("{well} of {} ok", counted(self.0.len(), "profile")));
     }
 }

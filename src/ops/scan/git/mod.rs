@@ -11,6 +11,7 @@ use self::objects::{Names, Reachable};
 use self::past::{Appearances, entries};
 use super::matcher::Matcher;
 use super::report::{Finding, Kept, Tally};
+use crate::domain::phrase::counted;
 use crate::failure::Failure;
 
 /// Looks through everything that branches, tags, stashes, reflogs and the next commit lead to.
@@ -123,8 +124,4 @@ fn submodules(git: &Git) -> Vec<String> {
         (_, 0) => vec![format!("submodules have repositories of their own: {list}")],
         (..) => vec![format!("submodules have repositories of their own: {list} and {more} more")],
     }
-}
-
-fn counted(number: u64, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::id::AppId;
+use crate::domain::phrase::counted;
 use crate::domain::search::{Haystack, Search};
 use crate::tui::ctx::Ctx;
 use crate::tui::keys::{self, Binding, Key, Shown, always};
@@ -54,7 +55,7 @@ impl Apps {
             apps.sort_by_key(|app| app.name.key());
             entries.extend(apps.into_iter().map(|app| Entry {
                 label: app.name.to_string(),
-                hint: profiles(snapshot.profiles_of(app.id)),
+                hint: counted(snapshot.profiles_of(app.id), "profile"),
                 what: What::App(app.id),
             }));
         }
@@ -131,10 +132,6 @@ impl Apps {
 
 /// Lines in view.
 const ROWS: usize = 12;
-
-fn profiles(count: usize) -> String {
-    if count == 1 { "1 profile".to_owned() } else { format!("{count} profiles") }
-}
 
 impl State for Apps {
     const NAME: &'static str = "choose app";

@@ -10,6 +10,7 @@ use super::ending::Way;
 use super::{Answer, Code, Guide, Over, PROOF, Page, document, qr};
 use crate::domain::fields::{Doubt, Field};
 use crate::domain::id::Owner;
+use crate::domain::phrase::{counted, shell_word};
 use crate::domain::text::{fit, visible_within};
 use crate::domain::verdict::{Cause, State as Standing};
 use crate::ops::check::PRICES_OF;
@@ -18,7 +19,7 @@ use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
 use crate::tui::widgets::leaf::{Leaf, Weight};
-use crate::tui::widgets::text::{cells, counted, padded, wrapped};
+use crate::tui::widgets::text::{cells, padded, wrapped};
 
 /// What a click hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -423,13 +424,7 @@ impl Guide {
 
     /// A command with its gaps filled, as a shell takes it.
     pub(super) fn command(&self, text: &str, ctx: &Ctx) -> String {
-        let gaps = [("app", quoted(&self.app_name(ctx))), ("bot", quoted(&self.bot_name()))];
+        let gaps = [("app", shell_word(&self.app_name(ctx))), ("bot", shell_word(&self.bot_name()))];
         console::filled(text, &gaps)
     }
-}
-
-/// A name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::History;
 use crate::domain::credential::{Origin, Retired};
+use crate::domain::phrase::ago;
 use crate::domain::text::visible;
 use crate::domain::time::age;
 use crate::ops::history;
@@ -151,10 +152,7 @@ fn prints(state: &History, ctx: &Ctx, retired: &Retired) -> (String, Option<Stri
 fn detail(state: &History, ctx: &Ctx, retired: &Retired, width: usize) -> Vec<Line<'static>> {
     let theme = &ctx.theme;
     let (old, now) = prints(state, ctx, retired);
-    let ago = match age(ctx.moment.now.since(retired.until)) {
-        now if now == "now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    };
+    let ago = ago(ctx.moment.now.since(retired.until));
     let mut lines = vec![Line::styled(retired.field.row().label, theme.title)];
     let sentence = format!("replaced {ago} {}, on {}", why(retired.origin), retired.until.day());
     let mut say = |text: &str, style| {

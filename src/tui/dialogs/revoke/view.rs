@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{Page, Results, Revoke, document};
 use crate::domain::document::Document;
 use crate::domain::id::Owner;
+use crate::domain::phrase::counted;
 use crate::domain::text::visible_within;
 use crate::ops::console;
 use crate::ops::revoke::{self, Plan, Target};
@@ -78,7 +79,7 @@ fn called(document: &Document, target: Target) -> String {
         Target::Profile(_) => "Every token of this profile".to_owned(),
         Target::App(id) => {
             let bots = document.profiles_of(id).count();
-            let bots = if bots == 1 { "1 bot".to_owned() } else { format!("{bots} bots") };
+            let bots = counted(bots, "bot");
             format!("Every token of this app, {bots} included")
         }
     }

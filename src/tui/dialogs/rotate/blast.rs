@@ -5,7 +5,6 @@ use crate::domain::fields::Credential;
 use crate::domain::id::{Owner, ProfileId};
 use crate::domain::text::visible_within;
 use crate::tui::widgets::text::cells;
-pub(super) use crate::tui::widgets::text::counted;
 
 use super::choose::called;
 

@@ -3,6 +3,7 @@
 use crate::domain::document::Document;
 use crate::domain::fields::{CREDENTIALS, Credential, Field};
 use crate::domain::id::Owner;
+use crate::domain::phrase::ago;
 use crate::domain::rotation::Stage;
 use crate::domain::text::visible_within;
 use crate::domain::time::{Time, age};
@@ -53,8 +54,7 @@ fn stands(document: &Document, holder: Owner, credential: Credential, now: Time)
 fn more(document: &Document, owner: Owner, holder: Owner, credential: Credential, now: Time) -> String {
     let rotation = document.held(holder).and_then(|held| held.rotation(credential));
     if let Some(rotation) = rotation.filter(|rotation| rotation.stage != Stage::Review) {
-        let begun = age(now.since(rotation.started_at));
-        let ago = if begun == "now" { "just now".to_owned() } else { format!("{begun} ago") };
+        let ago = ago(now.since(rotation.started_at));
         return format!("begun {ago}, waits at “{}”", rotation.stage.row().title);
     }
     if holder == owner {

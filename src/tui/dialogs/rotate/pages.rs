@@ -3,7 +3,6 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::blast::counted;
 use super::choose::{Offer, called, impact};
 use super::stages::Doing;
 use super::work::{Mode, Over, Run, Work};
@@ -11,8 +10,8 @@ use super::{Rotate, document, person};
 use crate::domain::document::Document;
 use crate::domain::fields::Credential;
 use crate::domain::id::Owner;
+use crate::domain::phrase::{ago, counted};
 use crate::domain::rotation::{Rotation, Stage, Way};
-use crate::domain::time::age;
 use crate::failure::Failure;
 use crate::ops::{console, rotate};
 use crate::tui::ctx::Ctx;
@@ -222,8 +221,7 @@ fn waiting(work: &Work, ctx: &Ctx, stage: Stage, page: &mut Prose) {
     let theme = &ctx.theme;
     heard(work, ctx, page);
     if let Some(rotation) = work.rotation(ctx) {
-        let begun = age(ctx.moment.now.since(rotation.started_at));
-        let ago = if begun == "now" { "just now".to_owned() } else { format!("{begun} ago") };
+        let ago = ago(ctx.moment.now.since(rotation.started_at));
         page.text(&format!("This rotation was begun {ago} and waits here."), theme.base);
         if rotation.may_be_dead() {
             page.text(

@@ -4,6 +4,7 @@ use super::fields;
 use super::sort::SORTS;
 use crate::domain::fields::{Field, OwnerKind};
 use crate::domain::id::{AppId, Owner, ProfileId};
+use crate::domain::phrase::counted;
 use crate::domain::text::visible_within;
 use crate::domain::time::age;
 use crate::ops::check::{self, PRICES_OF};
@@ -13,7 +14,6 @@ use crate::tui::dialogs::menu::{Entry, Menu};
 use crate::tui::effect::{Job, SecretRef};
 use crate::tui::keys::Key;
 use crate::tui::screen::{Door, Step, Told};
-use crate::tui::widgets::text::counted;
 
 /// Which field to reveal or copy: every field with its letter, those that are not set with the reason.
 pub(super) fn which_field(

@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 
 use super::panes::{Panes, inside, panes};
 use super::{Main, Pane, Place, board, detail, list, tour};
+use crate::domain::phrase::counted;
 use crate::tui::ctx::Ctx;
 use crate::tui::widgets::boxed;
 use crate::tui::widgets::input::Focus;
-use crate::tui::widgets::text::{cells, counted};
+use crate::tui::widgets::text::cells;
 
 /// Draws them.
 pub(super) fn view(main: &Main, ctx: &Ctx, frame: &mut Frame, area: Rect) {

@@ -11,6 +11,7 @@ use crate::domain::document::Document;
 use crate::domain::fields::Credential;
 use crate::domain::id::ProfileId;
 use crate::domain::names::Name;
+use crate::domain::phrase::counted;
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::text::visible;
 use crate::domain::time::age;
@@ -133,7 +134,7 @@ fn needs(profile: &Profile, held: &Holdings, list: &mut Pieces) {
 /// How many scopes, and until when the access token lives.
 fn oauth2(ctx: &Ctx, profile: &Profile, grant: &Oauth2Grant) -> String {
     let count = grant.scopes.len();
-    let scopes = if count == 1 { "1 scope".to_owned() } else { format!("{count} scopes") };
+    let scopes = counted(count, "scope");
     let Some(expires) = custody::expires_at(profile) else { return scopes };
     let left = expires.since(ctx.moment.now);
     if left <= 0 {

@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span};
 
 use super::{Item, Pieces};
 use crate::domain::hints::Hint;
+use crate::domain::phrase::ago;
 use crate::domain::profile::Profile;
 use crate::domain::standing::Mark;
 use crate::domain::text::visible_within;
-use crate::domain::time::{Time, age};
 use crate::domain::verdict::{AppFinding, Cause, Remedy, State};
 use crate::tui::ctx::Ctx;
 use crate::tui::roster::is_stale;
@@ -47,25 +47,18 @@ pub(super) fn pieces(ctx: &Ctx, profile: &Profile, list: &mut Pieces) {
     };
     let (cause, remedy) = (finding.verdict.cause, finding.verdict.remedy());
     told(list, ctx, (finding.verdict.state(), cause.row().what), &finding.verdict.because());
-    let seen = ago(ctx, finding.checked_at);
+    let seen = ago(ctx.moment.now.since(finding.checked_at));
     let old = is_stale(finding, ctx.moment, &ctx.settings);
     let text =
         if old { format!("  checked {seen}: worth another look") } else { format!("  checked {seen}") };
     list.line(Line::from(Span::styled(text, if old { theme.warn } else { theme.dim })));
     if let Some(tried) = finding.tried {
-        let text = format!("asked again {}: {}", ago(ctx, tried.at), tried.cause.row().what);
+        let text = format!("asked again {}: {}", ago(ctx.moment.now.since(tried.at)), tried.cause.row().what);
         for text in wrapped(&text, list.width.saturating_sub(2).max(1)) {
             list.line(Line::from(Span::styled(format!("  {text}"), theme.warn)));
         }
     }
     next(list, cause, remedy, &remedied(ctx, profile, remedy));
-}
-
-fn ago(ctx: &Ctx, then: Time) -> String {
-    match age(ctx.moment.now.since(then)).as_str() {
-        "now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    }
 }
 
 /// What stored values tell by themselves.
@@ -85,7 +78,7 @@ pub(super) fn of_app(ctx: &Ctx, finding: &AppFinding, list: &mut Pieces) {
             happened(list, ctx, (cause.row().state, cause.row().what));
         }
         told(list, ctx, (last.row().state, last.row().what), &finding.evidence.join("; "));
-        let text = format!("  checked {}", ago(ctx, finding.checked_at));
+        let text = format!("  checked {}", ago(ctx.moment.now.since(finding.checked_at)));
         list.line(Line::from(Span::styled(text, ctx.theme.dim)));
         list.gap();
     }
