@@ -127,7 +127,9 @@ fn profile_line(
                 spans.extend(highlighted(&padded(name, cells), &hits, theme.base, theme.hit));
             }
             Column::Account => {
-                let handle = profile.handle.as_ref().map(ToString::to_string);
+                // Where none is stored, the one that answered.
+                let answered = || Some(&finding?.verdict.account.as_ref()?.handle);
+                let handle = profile.handle.as_ref().or_else(answered).map(ToString::to_string);
                 spans.push(text(handle, cells, theme.dim, theme.dim, theme.glyphs.none));
             }
             Column::App => {

@@ -15,6 +15,7 @@ use crate::domain::phrase::counted;
 use crate::domain::profile::{Oauth2Grant, Profile};
 use crate::domain::text::visible;
 use crate::domain::time::age;
+use crate::domain::verdict::Account;
 use crate::tui::ctx::Ctx;
 use crate::tui::theme::Theme;
 
@@ -25,7 +26,8 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     let theme = &ctx.theme;
     verdict::pieces(ctx, profile, list);
     list.gap();
-    list.spans(None, "Account", account(profile, theme));
+    let answered = ctx.roster.finding(snapshot, id).and_then(|finding| finding.verdict.account.as_ref());
+    list.spans(None, "Account", account(profile, answered, theme));
     match snapshot.document.app_of(profile) {
         Some(app) => {
             let bots = snapshot.profiles_of(app.id);
@@ -66,10 +68,14 @@ pub(super) fn pieces(ctx: &Ctx, id: ProfileId, list: &mut Pieces) {
     }
 }
 
-fn account(profile: &Profile, theme: &Theme) -> Vec<Span<'static>> {
-    let mut spans = match &profile.handle {
-        Some(handle) => vec![Span::styled(handle.to_string(), theme.base)],
-        None => vec![Span::styled("no handle", theme.dim)],
+fn account(profile: &Profile, answered: Option<&Account>, theme: &Theme) -> Vec<Span<'static>> {
+    let mut spans = match (&profile.handle, answered) {
+        (Some(handle), _) => vec![Span::styled(handle.to_string(), theme.base)],
+        (None, Some(account)) => vec![
+            Span::styled(account.handle.to_string(), theme.base),
+            Span::styled(", as X answered: none is stored", theme.dim),
+        ],
+        (None, None) => vec![Span::styled("no handle", theme.dim)],
     };
     if let Some(id) = &profile.user_id {
         spans.push(Span::styled(

@@ -11,8 +11,9 @@ use crate::domain::credential::Origin;
 use crate::domain::edit;
 use crate::domain::fields::Field;
 use crate::domain::id::ProfileId;
+use crate::domain::names::UserId;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{AppFinding, Cause, Finding, Verdict};
+use crate::domain::verdict::{Account, AppFinding, Cause, Finding, Verdict};
 use crate::ops::snapshot::Snapshot;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{CheckSum, Msg, Reply, Ticket};
@@ -290,6 +291,23 @@ fn an_outage_is_told_and_leaves_the_verdict_that_was_there() {
         assert!(robot.sees(said), "{said}\n{}", robot.frame());
     }
     assert!(!robot.sees("1 failed"), "{}", robot.frame());
+}
+
+#[test]
+fn the_account_that_answered_is_shown_where_none_is_stored() {
+    let mut snapshot = fine(1, 2);
+    let mut profile = snapshot.document.profile(id(0)).expect("there").clone();
+    let stored = profile.handle.take().expect("the flock has handles");
+    Arc::make_mut(&mut snapshot.document).insert_profile(profile);
+    let robot = Robot::open(snapshot.clone());
+    assert!(robot.sees("no handle") && !robot.sees(&stored.to_string()), "{}", robot.frame());
+    let answered = Account { id: UserId::parse("12").expect("a number"), handle: stored.clone() };
+    let finding = Arc::make_mut(&mut snapshot.findings).profiles.get_mut(&id(0)).expect("it was checked");
+    finding.verdict.account = Some(answered);
+    let robot = Robot::open(snapshot);
+    let frame = robot.frame();
+    assert_eq!(frame.matches(&stored.to_string()).count(), 2, "in the list and on its page: {frame}");
+    assert!(robot.sees("as X answered"), "{frame}");
 }
 
 #[test]
