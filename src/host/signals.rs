@@ -85,11 +85,11 @@ pub fn stop_here() {
 }
 
 /// Stops this process and whatever else belongs to its job, as ^Z on its terminal does; comes back when it is to go on
-/// and the terminal is its own: one whose keys we pass on is of no use in the background.
+/// and the terminal is its own, or gone: one whose keys we pass on is of no use in the background.
 pub fn stop_job() {
     let _ = rustix::process::kill_current_process_group(Signal::TSTP);
-    let ours = || tcgetpgrp(io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp());
-    while !ours() {
+    let elsewhere = || tcgetpgrp(io::stdin()).is_ok_and(|group| group != rustix::process::getpgrp());
+    while elsewhere() {
         stop_here();
     }
 }

@@ -1,5 +1,11 @@
 //! `run --redact` on a terminal: the bot still has one, with its colours, size and keys, and its secrets are masked.
 
+use std::fs;
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Term, prepare};
@@ -75,6 +81,21 @@ fn a_masked_bot_stops_with_its_job_and_goes_on_in_the_foreground() {
     term.keys("fg\r").shows("now 20 60").keys("\x03").shows("interrupted").until("a prompt", prompts);
     term.keys("echo code $?\r").shows("code 7").keys("exit\r");
     assert_eq!(term.ends(), 0);
+}
+
+#[test]
+fn a_masked_bot_that_is_stopped_hears_that_the_terminal_is_gone() {
+    let home = home();
+    let pipe = home.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("it is there").success());
+    let bot = "trap 'echo hung up > pipe; exit' HUP; echo ready; while :; do read line; done";
+    let mut term = in_a_shell(&home, bot, "\"$BIRDKEEP\" run wiki --redact -- /bin/sh -c \"$BOT\"");
+    term.shows("ready").keys("\x1a").shows("Stopped");
+    drop(term);
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || tell.send(fs::read_to_string(pipe)));
+    let said = told.recv_timeout(Duration::from_secs(60)).expect("the bot goes on, and hears it");
+    assert_eq!(said.expect("it can be read"), "hung up\n");
 }
 
 #[test]
