@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use support::{Term, picture};
 
@@ -84,8 +85,9 @@ fn bless_pictures() {
     while term.screen().contains("Ask X?") {
         term.keys("y").until("an answer", |screen| !screen.contains("Ask X?") || screen.contains("too fast"));
     }
-    term.shows("checked 39 profiles").keys("\x1b").hides("Copy which value?");
-    term.keys("/poetry").shows("poetry-vending").keys("\x15\r").shows("haiku-toaster");
+    // Escape and a letter behind it at once would be one key.
+    term.shows("checked 39 profiles").keys("\x1b").settles(Duration::from_millis(300));
+    term.keys("/poetry\r").shows("4 of 39").keys("\x1b").shows("╭ 39 profiles by attention");
     keep(&term, "main.svg");
     term.keys("3").shows("oldest");
     keep(&term, "board.svg");

@@ -283,7 +283,7 @@ fn checked(model: &mut Model, sum: &CheckSum, ended: Option<&Running>) {
     let text = match progress.silent {
         0 => text,
         1 if progress.done == 1 => format!("{text}: X gave no answer"),
-        silent => format!("{text}: X gave no answer about {silent}"),
+        silent => format!("{text}, {silent} without an answer"),
     };
     let text = if progress.total > 1 { format!("{text}; s sorts") } else { text };
     // One line has room on screen: what else there is to say goes with it, or it would push the sum off.
