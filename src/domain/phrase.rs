@@ -5,7 +5,7 @@ use std::fmt;
 use super::time::age;
 
 /// A number of things: “1 profile”, “7 profiles”.
-pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, thing: &str) -> String {
+pub fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(number: N, thing: &str) -> String {
     if number == N::from(1) { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
