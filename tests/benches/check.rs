@@ -260,6 +260,7 @@ impl Screen {
                 let reply = match news {
                     Told::Event(CheckEvent::Started(id)) => Reply::CheckBegun(id),
                     Told::Event(CheckEvent::Finished(finding)) => Reply::CheckFound(finding),
+                    Told::Event(CheckEvent::App(finding)) => Reply::CheckFoundApp(finding),
                     Told::Event(CheckEvent::Candidate { .. }) => break,
                     Told::End(end) => {
                         report = Some(end);
