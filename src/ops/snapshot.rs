@@ -51,8 +51,13 @@ impl Snapshot {
 
     /// What `profile` holds, as far as the vault itself and checks tell.
     pub fn holdings<'a>(&'a self, profile: &'a Profile) -> Holdings<'a> {
+        self.holdings_by(profile, self.finding(profile))
+    }
+
+    /// The same by another finding on it.
+    pub fn holdings_by<'a>(&'a self, profile: &'a Profile, finding: Option<&'a Finding>) -> Holdings<'a> {
         let bearer = profile.app.and_then(|app| self.app_finding(app)?.bearer);
-        Holdings::of(&self.document, profile, self.finding(profile)).with_bearer(bearer)
+        Holdings::of(&self.document, profile, finding).with_bearer(bearer)
     }
 
     /// Takes in what a check has found about a profile.

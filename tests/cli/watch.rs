@@ -10,6 +10,11 @@ use crate::home::Played;
 
 /// A flock of `bots`, each a name and its trouble, and the X they live in.
 fn flock(bots: &[(&str, &str)]) -> (Bench, Played) {
+    flock_of(&serde_json::json!({"name": "nest"}), bots)
+}
+
+/// The same on this app, which is called “nest”.
+fn flock_of(app: &Value, bots: &[(&str, &str)]) -> (Bench, Played) {
     let mut bench = Bench::new();
     let bots: Vec<Value> = bots
         .iter()
@@ -25,7 +30,7 @@ fn flock(bots: &[(&str, &str)]) -> (Bench, Played) {
             bot
         })
         .collect();
-    let roster = serde_json::json!({"seed": "watch", "apps": [{"name": "nest"}], "profiles": bots});
+    let roster = serde_json::json!({"seed": "watch", "apps": [app], "profiles": bots});
     let roster = bench.write("roster.json", roster.to_string());
     let played = bench.played(&["--roster", &roster]);
     bench.pipe(&["import", "-", "--from", "json"], &played.roster).ends(0);
@@ -176,6 +181,20 @@ fn a_verdict_that_a_sibling_explains_is_told_again_as_such() {
     let again = hawk.iter().filter(|line| line.contains("more is known of it now")).count();
     assert_eq!(again + 1, hawk.len(), "{}", ran.out);
     ran.says("2 asked: 1 ok, 1 attention; ");
+}
+
+#[test]
+fn a_refused_bearer_token_is_told_by_a_table_of_kept_verdicts_too() {
+    let (bench, _played) =
+        flock_of(&serde_json::json!({"name": "nest", "trouble": "bearer-regenerated"}), &[("crow", "")]);
+    let usage = |ran: &Ran| ran.json()["profiles"][0]["actions"]["usage"]["may"].clone();
+    let asked = bench.run(&["check", "crow", "--json"]);
+    let kept = bench.run(&["check", "crow", "--json", "--max-age", "1h"]);
+    assert_eq!(kept.json()["fresh"], 1, "{}", kept.out);
+    assert_eq!((usage(&asked), usage(&kept)), ("no".into(), "no".into()), "{}", kept.out);
+    let table = |ran: Ran| ran.out.lines().map(str::trim_end).map(ToOwned::to_owned).collect::<Vec<_>>();
+    let kept = table(bench.run(&["check", "crow", "--matrix", "--max-age", "1h"]));
+    assert_eq!(kept, table(bench.run(&["check", "crow", "--matrix"])));
 }
 
 #[test]

@@ -3,13 +3,14 @@
 use super::{Known, Verdict};
 use crate::cli::output::machine::{self, Checked};
 use crate::cli::output::{Out, Paint, matrix};
-use crate::domain::ability::Holdings;
-use crate::domain::profile::Profile;
 use crate::domain::verdict::{Finding, State};
 
 /// A verdict for machines.
 pub(super) fn checked(known: &Known<'_>, finding: &Finding) -> Checked {
-    let held = known.document.profile(finding.profile).map(|profile| held(known, profile, finding));
+    let held = known
+        .document
+        .profile(finding.profile)
+        .map(|profile| known.snapshot.holdings_by(profile, Some(finding)));
     machine::checked(known.document, finding, held.as_ref())
 }
 
@@ -23,13 +24,6 @@ fn row<'a>(known: &Known<'a>, told: Verdict<'a>) -> Option<matrix::Row<'a>> {
     let profile = known.document.profile(told.finding.profile)?;
     let (row, state) = (told.finding.verdict.cause.row(), told.state());
     let word = if state == State::Ok { state.word() } else { row.short };
-    let held = held(known, profile, told.finding);
+    let held = known.snapshot.holdings_by(profile, Some(told.finding));
     Some(matrix::Row { profile, state: (word.to_owned(), Paint::of(state)), held })
-}
-
-/// What a profile holds, by its own finding and by what X said to its app's bearer token.
-fn held<'a>(known: &Known<'a>, profile: &'a Profile, finding: &'a Finding) -> Holdings<'a> {
-    let held = Holdings::of(known.document, profile, Some(finding));
-    let app = known.apps.iter().find(|found| Some(found.app) == profile.app);
-    held.with_bearer(app.and_then(|found| found.bearer))
 }

@@ -90,6 +90,8 @@ enum Format {
 /// What there is to tell in the end.
 struct Known<'a> {
     document: &'a Document,
+    /// With what this check has found.
+    snapshot: &'a Snapshot,
     /// By the names of the profiles.
     verdicts: Vec<Verdict<'a>>,
     /// Those X was not asked about, because somebody ended it early.
@@ -238,7 +240,8 @@ impl Args {
         }
         let answered: BTreeSet<_> = report.findings.iter().map(|finding| finding.profile).collect();
         let not_asked = split.stale.iter().copied().filter(|id| !answered.contains(id)).collect();
-        let known = Known { document, verdicts, not_asked, apps: &report.apps, tally };
+        let snapshot = &open.session.snapshot();
+        let known = Known { document, snapshot, verdicts, not_asked, apps: &report.apps, tally };
         match self.format() {
             Format::Json if tells => json::print(&mut cx.out, &known),
             Format::Junit if tells => junit::print(&mut cx.out, &known, now),
